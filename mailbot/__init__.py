@@ -1,0 +1,25 @@
+"""mailbot: what it does with an email, in the order in which the email meets it.
+
+====================  =============================================================================
+``transport/imap``    looks into the shared mailboxes and hands over what is ours, untouched
+``intake``            bytes → ``InboundEmail``: is it ours, what kind, who sent it, what do they say
+``parse``             mail and form → ``Reading``: every answer with its source; dates, counts, labels
+``transport/sandbox`` runs the two steps above in a process of its own: they read what strangers sent
+``triage``            → ``Triage``: which desk acts, how grave it looks, and why (para 28)
+``procedure``         Incident + Event + now → ``Decision``: duties, clocks, ladders, who is told
+``notify``            Notice → ``OutgoingEmail`` → exact bytes, in the view its reader may have
+``pipeline``          the steps above, one after the other: ``read`` and ``decide``
+``store``             one commit of mail, incident, duties, history and outbox
+``transport/smtp``    one recipient per message, and what became of it
+====================  =============================================================================
+
+Around them: ``jobs`` is where the steps meet the store and the wire, ``schedule`` the heartbeat that
+calls the jobs, ``app`` the wiring, ``settings`` and ``resources`` what a council configures, ``checks``
+what it can ask before going live, ``cli`` the commands. ``incident``, ``mail`` and ``organisation`` are
+the vocabulary; ``ports`` what the bot asks of the world; ``testing`` doubles for it; ``demo`` a weekend.
+
+The steps (``intake parse triage procedure notify report``) take values and return values. They know no
+clock, network, disk or database, and each knows only the steps before it.
+"""
+
+__version__ = "0.1.0"

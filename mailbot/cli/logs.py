@@ -1,0 +1,23 @@
+"""The log on standard error: one line an event, addresses masked, since logs travel further than databases."""
+
+import logging
+import re
+
+ADDRESS = re.compile(r"\b([\w.+-])[\w.+'-]*@([\w-]+(?:\.[\w-]+)+)")
+
+
+class MaskingFormatter(logging.Formatter):
+    """Writes ``s…@council.example`` for every address, those in tracebacks too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line with its addresses masked."""
+        return ADDRESS.sub(r"\1…@\2", super().format(record))
+
+
+def log_to_stderr(*, debug: bool) -> None:
+    """Sends the bot's log to standard error from now on."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.DEBUG if debug else logging.INFO, handlers=[handler], force=True)
+    for noisy in ("apscheduler", "imapclient", "alembic", "aiosmtplib"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

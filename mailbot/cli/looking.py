@@ -1,0 +1,168 @@
+"""Commands that only look: list and show. No name of anybody affected appears in a list."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mailbot.cli.context import FAILED, Json, wired
+from mailbot.cli.output import heading, print_facts, print_json, print_table, short
+from mailbot.notify.words import moment, time_left
+
+if TYPE_CHECKING:
+    from mailbot.incident import AuditEntry, Duty, Incident
+
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def register(commands: typer.Typer) -> None:
+    """Adds these commands."""
+    commands.command(name="list")(list_incidents)
+    commands.command()(show)
+
+
+def list_incidents(
+    context: typer.Context,
+    closed: Annotated[bool, typer.Option("--all", envvar="MAILBOT_ALL", help="Closed incidents too.")] = False,
+    queue: Annotated[
+        str, typer.Option(envvar="MAILBOT_QUEUE", help="Only one desk's: it or ig.", show_default=False)
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """List incidents, the one with the least time left first."""
+    if queue not in {"", "it", "ig"}:
+        raise typer.BadParameter('the desks are "it" and "ig"')
+    with wired(context, writes=False) as app, app.store.reading() as unit:
+        found = unit.incidents.list(limit=None) if closed else unit.incidents.open()
+        now = app.clock.now()
+    ordered = sorted((one for one in found if not queue or one.queue == queue), key=_by_time_left)
+    if as_json:
+        print_json([_in_list(one) for one in ordered])
+        return
+    headings = ("Reference", "Received", "Desk", "Severity", "Group", "Next due")
+    print_table(headings, [_cells(one, now) for one in ordered], "No incidents.")
+
+
+def show(
+    context: typer.Context,
+    reference: Annotated[str, typer.Argument(help="The incident's reference, such as DB2026014.")],
+    report: Annotated[
+        bool,
+        typer.Option(
+            "--report", envvar="MAILBOT_REPORT", help="Also what was reported, which may name people affected."
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show one incident: its times, its duties and its history."""
+    with wired(context, writes=False) as app, app.store.reading() as unit:
+        incident = unit.incidents.by_reference(reference.upper())
+        history = unit.audit.of_incident(incident.id) if incident else ()
+        now = app.clock.now()
+    if incident is None:
+        typer.echo(f"mailbot: there is no incident {reference.upper()}; `mailbot list --all` lists them", err=True)
+        raise typer.Exit(FAILED)
+    if as_json:
+        hidden = set() if report else {"facts"}
+        print_json(
+            {
+                "incident": incident.model_dump(mode="json", exclude=hidden),
+                "history": [_line(one, report) for one in history],
+            }
+        )
+        return
+    _print_incident(incident)
+    _print_duties(incident, now)
+    heading("History")
+    for entry in history:
+        details = "; ".join(f"{key}: {value}" for key, value in entry.details.items()) if report else ""
+        typer.echo(f"{moment(entry.at):<28} {entry.action}, by {entry.by}" + (f" ({details})" if details else ""))
+    if report:
+        heading("What was reported")
+        print_facts((name.replace("_", " "), fact.value) for name, fact in incident.facts.items())
+
+
+def _print_incident(incident: Incident) -> None:
+    rating = f"{incident.severity.words}{' (provisional)' if incident.severity_is_provisional else ''}"
+    print_facts(
+        [
+            ("Reference", incident.reference),
+            ("Desk", incident.queue.desk + ("" if incident.queue_confirmed else " (not confirmed)")),
+            ("Because", "; ".join(incident.queue_reasons)),
+            ("Kind", incident.incident_type),
+            ("Severity", rating),
+            ("Stage", incident.stage.value),
+            ("Group", incident.group or "not known"),
+            ("Occurred", moment(incident.occurred_at) if incident.occurred_at else "not known"),
+            ("Discovered", moment(incident.discovered_at) if incident.discovered_at else "not known"),
+            ("Received", moment(incident.received_at)),
+            ("Council aware", f"{moment(incident.aware_at)} ({incident.aware_because})"),
+            ("Safety", "; ".join(incident.safety)),
+            ("Restricted", "; ".join(incident.restricted)),
+            ("Still missing", ", ".join(one.replace("_", " ") for one in incident.missing)),
+            ("Doubtful", "; ".join(incident.doubts)),
+            ("Lies in", "; ".join(f"{one.mailbox}/{one.folder}, UID {one.uid}" for one in incident.originals)),
+            ("Closed", moment(incident.closed_at) if incident.closed_at else ""),
+        ]
+    )
+
+
+def _print_duties(incident: Incident, now: datetime) -> None:
+    heading("Duties")
+    rows = [
+        (duty.kind.replace("_", " "), duty.para, duty.person or duty.holder.words, _due(duty, now))
+        for duty in incident.duties
+    ]
+    print_table(("Duty", "Para", "Who", "Due"), rows, "None.")
+
+
+def _due(duty: Duty, now: datetime) -> str:
+    if duty.discharged:
+        late = " (late)" if duty.discharged.met is False else ""
+        return f"{duty.discharged.how}, {moment(duty.discharged.at)}{late}"
+    return f"{moment(duty.due_at)}: {time_left(duty.due_at, now)}" if duty.due_at else "without undue delay"
+
+
+def _cells(incident: Incident, now: datetime) -> tuple[str, ...]:
+    due = min((duty for duty in incident.open_duties if duty.due_at), key=lambda one: one.due_at or now, default=None)
+    waits = f"{due.kind.replace('_', ' ')}: {time_left(due.due_at, now)}" if due and due.due_at else ""
+    return (
+        incident.reference,
+        short(incident.received_at),
+        incident.queue.value.upper(),
+        incident.severity.words + ("?" if incident.severity_is_provisional else ""),
+        incident.group or "",
+        "closed" if incident.closed_at else waits,
+    )
+
+
+def _by_time_left(incident: Incident) -> tuple[bool, datetime]:
+    return incident.closed_at is not None, _next_due(incident) or NEVER
+
+
+def _next_due(incident: Incident) -> datetime | None:
+    return min((duty.due_at for duty in incident.open_duties if duty.due_at), default=None)
+
+
+def _in_list(incident: Incident) -> dict[str, object]:
+    due = _next_due(incident)
+    return {
+        "reference": incident.reference,
+        "queue": incident.queue,
+        "severity": incident.severity,
+        "severity_is_provisional": incident.severity_is_provisional,
+        "stage": incident.stage,
+        "group": incident.group,
+        "received_at": incident.received_at.isoformat(),
+        "aware_at": incident.aware_at.isoformat(),
+        "next_due_at": due.isoformat() if due else None,
+        "closed_at": incident.closed_at.isoformat() if incident.closed_at else None,
+        "open_duties": [duty.kind for duty in incident.open_duties],
+    }
+
+
+def _line(entry: AuditEntry, report: bool) -> dict[str, object]:
+    return entry.model_dump(mode="json", exclude=set() if report else {"details"})

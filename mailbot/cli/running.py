@@ -1,0 +1,102 @@
+"""Commands that do the bot's work: run, poll, tick, digest, demo."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailbot.cli.context import FAILED, Json, read_moment, wired
+from mailbot.cli.logs import log_to_stderr
+from mailbot.cli.output import print_json, print_table
+
+
+def register(commands: typer.Typer) -> None:
+    """Adds these commands."""
+    for command in (run, poll, tick, digest, demo):
+        commands.command()(command)
+
+
+def run(context: typer.Context) -> None:
+    """Run until stopped: poll, follow the duties, send. SIGTERM finishes the item in hand."""
+    from mailbot.schedule import run as run_forever  # noqa: PLC0415 -- keeps `--help` quick
+
+    if context.obj.at:
+        raise typer.BadParameter("`run` goes by the real time; --now is for single jobs")
+    log_to_stderr(debug=context.obj.debug)
+    with wired(context, writes=True) as app:
+        run_forever(app)
+
+
+def poll(
+    context: typer.Context,
+    mailbox: Annotated[
+        str, typer.Option(envvar="MAILBOT_MAILBOX", help="Only the mailbox of this name.", show_default=False)
+    ] = "",
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            envvar="MAILBOT_SINCE",
+            parser=read_moment,
+            metavar="MOMENT",
+            show_default=False,
+            help="Also answer reports that lay there before the bot first looked, from this moment on.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Look into the mailboxes once and take in what is ours."""
+    from mailbot.jobs.poll import poll_mailbox, poll_mailboxes  # noqa: PLC0415 -- keeps `--help` quick
+
+    log_to_stderr(debug=context.obj.debug)
+    with wired(context, writes=True) as app:
+        if mailbox and mailbox not in app.mailboxes:
+            raise typer.BadParameter(f"there is no mailbox {mailbox!r}; there are: {', '.join(app.mailboxes)}")
+        reports = (poll_mailbox(app, mailbox, since),) if mailbox else poll_mailboxes(app, since)
+    if as_json:
+        print_json([report.model_dump(mode="json") for report in reports])
+    else:
+        rows = [(one.mailbox, str(one.looked_at), str(one.taken_in), one.problem) for one in reports]
+        print_table(("Mailbox", "Looked at", "Taken in", "Problem"), rows, "No mailbox is configured.")
+    if any(report.problem for report in reports):
+        raise typer.Exit(FAILED)
+
+
+def tick(context: typer.Context, as_json: Json = False) -> None:
+    """Do once what is due: follow the duties, write digests, send the outbox."""
+    from mailbot.jobs.digests import send_digests  # noqa: PLC0415 -- keeps `--help` quick
+    from mailbot.jobs.follow import follow_duties  # noqa: PLC0415 -- keeps `--help` quick
+    from mailbot.jobs.send import send_outbox  # noqa: PLC0415 -- keeps `--help` quick
+
+    log_to_stderr(debug=context.obj.debug)
+    with wired(context, writes=True) as app:
+        done = {"incidents_followed": follow_duties(app), "digests": send_digests(app), "sent": send_outbox(app)}
+    if as_json:
+        print_json(done)
+    else:
+        typer.echo(
+            f"{done['incidents_followed']} incidents followed, {done['digests']} digests, {done['sent']} mails sent."
+        )
+
+
+def digest(context: typer.Context) -> None:
+    """Send the triage digest now, whatever the time."""
+    from mailbot.jobs.digests import send_digests  # noqa: PLC0415 -- keeps `--help` quick
+    from mailbot.jobs.send import send_outbox  # noqa: PLC0415 -- keeps `--help` quick
+
+    log_to_stderr(debug=context.obj.debug)
+    with wired(context, writes=True) as app:
+        written = send_digests(app, force=True)
+        sent = send_outbox(app)
+    typer.echo(f"{written} digests written, {sent} mails sent.")
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(envvar="MAILBOT_DEMO_FOLDER", help="Where the browsable result is written.")
+    ] = Path("demo-weekend"),
+) -> None:
+    """Try it in a minute: a weekend of invented reports through real servers inside this process."""
+    from mailbot.demo import run_demo  # noqa: PLC0415 -- keeps `--help` quick
+
+    run_demo(folder)

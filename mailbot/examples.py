@@ -1,0 +1,151 @@
+"""An invented incident, and every message about it: for ``preview``, and for ``check`` to see that each can be written.
+
+The council, its people and its duties are the configured ones, so that a council sees its own mail.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from mailbot.incident import (
+    Duty,
+    FieldValue,
+    Incident,
+    Original,
+    Queue,
+    Rating,
+    Reference,
+    Reporter,
+    Role,
+    Severity,
+)
+from mailbot.notify.compose import compose, compose_alarm
+from mailbot.notify.digest import compose_digest, triage_digest
+from mailbot.notify.email import OutgoingEmail
+from mailbot.notify.rules import NotifyRules
+from mailbot.notify.tokens import ReplyTo, Tokens
+from mailbot.notify.views import OperatorView
+from mailbot.procedure.calendar import build_calendar
+from mailbot.procedure.decision import Notice
+from mailbot.procedure.duties import keep_duties
+from mailbot.procedure.people import holder_of
+from mailbot.procedure.rules import Rules
+from mailbot.settings import Settings, notify_rules
+from mailbot.settings.model import BotSettings
+from mailbot.value import Value
+
+AT = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
+REFERENCE = Reference("DB2026014")
+ID = "0" * 31 + "1"
+NO_PROOF = b"an example's key proves nothing"
+DIGESTS = {"triage_digest": False, "triage_digest_urgent": True}
+ROLES = {"reporter": Role.REPORTER, "outside": Role.REPORTER, "desk": Role.QUEUE_TEAM}
+
+
+class ExampleMail(Value):
+    """A mail about the invented incident, and where an answer to it would go."""
+
+    email: OutgoingEmail
+    reply_to: ReplyTo
+
+
+def example_mails(settings: Settings) -> tuple[ExampleMail, ...]:
+    """One mail for each template, by name. Raises ``TemplateError`` for a template that no view fits."""
+    return tuple(example_mail(settings, name) for name in sorted(settings.templates.messages))
+
+
+def example_mail(settings: Settings, template: str) -> ExampleMail:
+    """The mail of that template. Raises ``TemplateError`` where there is no such template."""
+    rules = notify_rules(settings)
+    audience = settings.templates.message(template).audience
+    if audience == "digest":
+        email = _digest(rules, settings, urgent=DIGESTS.get(template, False)).but(template=template)
+    elif audience == "operator":
+        email = _alarm(rules, settings.bot)
+    else:
+        email = _notice(rules, settings, template, audience)
+    return ExampleMail(email=email, reply_to=Tokens(NO_PROOF, rules.identity).reply_to(email))
+
+
+def example_incident(settings: Settings) -> Incident:
+    """A laptop stolen on a Friday evening, with the duties that the configured procedure gives to it."""
+    staff = next((one for one in settings.organisation.people.values() if one.line_manager), None)
+    reporter = Reporter(
+        address=staff.address if staff else settings.bot.address, name=staff.name if staff else "", proven=True
+    )
+    missing = tuple(name for name, field in settings.form.fields.items() if field.required)[:3]
+    mailbox = settings.mailboxes[0]
+    incident = Incident(
+        id=ID,
+        reference=REFERENCE,
+        queue=Queue.IT,
+        also_tell=(Queue.IG,),
+        queue_reasons=("theft or loss of council equipment (para 28)",),
+        ratings=(Rating(severity=Severity.HIGH, at=AT, by="mailbot", provisional=True, reasons=("health data",)),),
+        received_at=AT,
+        discovered_at=AT - timedelta(minutes=40),
+        occurred_at=AT - timedelta(hours=2),
+        aware_at=AT - timedelta(minutes=40),
+        aware_because="discovered",
+        reporter=reporter,
+        group=(staff.group if staff else "") or settings.organisation.groups[0].name,
+        line_manager=staff.line_manager if staff else None,
+        responsible_line_manager=staff.line_manager if staff else None,
+        personal_data=True,
+        stolen=True,
+        facts={
+            "description": FieldValue(
+                value="A laptop was taken from a car.", raw="", source="mail, line 3", confidence=1.0
+            )
+        },
+        missing=missing,
+        originals=(
+            Original(mailbox=mailbox.username, folder="INBOX", uid=214, sender=reporter.address, received_at=AT),
+        ),
+    )
+    calendar = build_calendar(settings.procedure.calendar, (AT.year, AT.year + 1))
+    rules = Rules(procedure=settings.procedure, calendar=calendar, organisation=settings.organisation)
+    return keep_duties(incident, AT, "mailbot", rules)[0]
+
+
+def _notice(rules: NotifyRules, settings: Settings, template: str, audience: str) -> OutgoingEmail:
+    incident, organisation = example_incident(settings), settings.organisation
+    told = next((row for row in settings.procedure.told if row.template == template), None)
+    role = told.role if told else ROLES.get(audience, Role.DPO)
+    duty = _duty(incident, settings.templates.message(template).duty, told.carries if told else (), role)
+    notice = Notice(
+        template=template,
+        recipient=holder_of(role, incident, organisation) or organisation.roles[Role.DPO],
+        role=role,
+        why=told.why if told else "you have a part in this incident",
+        duty_id=duty.id if duty else None,
+        duty_kind=duty.kind if duty else None,
+        mentions={"sender": incident.reporter.address, "because": "the mail gateway did not vouch for its sender"},
+    )
+    return compose((notice,), incident, rules, AT, lambda: ID)[0]
+
+
+def _duty(incident: Incident, named: str, carried: Sequence[str], role: Role) -> Duty | None:
+    """The duty a mail is about: the template's own, one it carries, or one of its reader's."""
+    by_kind = (incident.duty(kind) for kind in (named, *carried))
+    own = (one for one in incident.duties if one.holder is role)
+    return next((one for one in (*by_kind, *own) if one), None)
+
+
+def _digest(rules: NotifyRules, settings: Settings, *, urgent: bool) -> OutgoingEmail:
+    view = triage_digest(
+        (example_incident(settings),), rules, AT, AT + timedelta(hours=12), audit_head="4f1c 09ab 77e2"
+    )
+    return compose_digest(view, rules.desk(Queue.IG).address, rules, AT, ID, urgent=urgent)
+
+
+def _alarm(rules: NotifyRules, bot: BotSettings) -> OutgoingEmail:
+    view = OperatorView(
+        what="A mail could not be delivered",
+        advice="Ring the person, and correct the address in staff.csv.",
+        reference=REFERENCE,
+        template="line manager notice",
+        tries=12,
+        code=550,
+        at=AT,
+    )
+    return compose_alarm(view, bot.address, rules, AT, ID)

@@ -1,0 +1,117 @@
+"""Delivery reports (RFC 3464 and what mail servers wrote before it): who was not reached, by which message. Pure."""
+
+import re
+from email.message import Message
+
+from mailbot.intake.addresses import read_addresses
+from mailbot.intake.email import Bounce, InboundEmail
+from mailbot.intake.headers import Mail, message_ids, raw_value, raw_values, tidy
+from mailbot.intake.parts import decoded
+from mailbot.value import Value
+
+MOST_RECIPIENTS = 100
+MOST_PARTS = 300
+LONGEST_TEXT = 200_000
+
+_ID_LINE = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]{1,995}>)", re.IGNORECASE | re.MULTILINE)
+
+
+class Failures(Value):
+    """Whom a delivery report names: not reached for good, not reached yet, reached."""
+
+    permanent: tuple[str, ...] = ()
+    temporary: tuple[str, ...] = ()
+    delivered: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        return bool(self.permanent or self.temporary or self.delivered)
+
+
+def failures_of(message: Mail) -> Failures:
+    """The recipients of a delivery report: its machine-readable part first, the heuristics of flufl.bounce after it."""
+    stated = _stated(message)
+    return stated if stated.known else _guessed(message)
+
+
+def read_bounce(message: Mail, email: InboundEmail) -> Bounce:
+    """A bounce or delay as a value; ``recipients`` are in lower case, ``original_message_id`` without its brackets."""
+    failures = failures_of(message)
+    recipients = failures.permanent or failures.temporary or failures.delivered
+    return Bounce(
+        recipients=recipients[:MOST_RECIPIENTS],
+        original_message_id=_original_id(message)
+        or email.in_reply_to
+        or (email.references[-1] if email.references else ""),
+        permanent=bool(failures.permanent) or not failures.known,
+    )
+
+
+def _stated(message: Mail) -> Failures:
+    found: dict[str, list[str]] = {"failed": [], "delayed": [], "delivered": []}
+    for part in _parts(message):
+        if str(part.get_content_type()) != "message/delivery-status":
+            continue
+        payload = part.get_payload()
+        for block in payload if isinstance(payload, list) else []:
+            if not isinstance(block, Message):
+                continue
+            address, action = _recipient(block), raw_value(block, "Action").partition(" ")[0].lower().strip(".;")
+            action = "delivered" if action in {"relayed", "expanded"} else action
+            if address and action in found:
+                found[action].append(address)
+    failed, delayed, delivered = (tuple(dict.fromkeys(one)) for one in found.values())
+    return Failures(permanent=failed, temporary=delayed, delivered=delivered)
+
+
+def _recipient(block: Mail) -> str:
+    for name in ("Original-Recipient", "Final-Recipient"):
+        _, _, address = raw_value(block, name).rpartition(";")
+        found = read_addresses(address)
+        if found:
+            return found[0].address.lower()
+    return ""
+
+
+def _guessed(message: Mail) -> Failures:
+    from flufl.bounce import all_failures  # noqa: PLC0415 - costs 60 ms and few mails are bounces
+
+    named = (one for line in raw_values(message, "X-Failed-Recipients") for one in read_addresses(line))
+    try:
+        temporary, permanent = all_failures(message)
+    except Exception:  # noqa: BLE001 - a heuristic that stumbles over hostile mail has simply found nothing
+        temporary, permanent = frozenset(), frozenset()
+    for_good = (*_addresses(permanent), *(one.address.lower() for one in named))
+    return Failures(permanent=tuple(dict.fromkeys(for_good)), temporary=_addresses(temporary))
+
+
+def _addresses(found: "frozenset[bytes] | set[bytes]") -> tuple[str, ...]:
+    return tuple(sorted(tidy(one.decode("utf-8", "replace")).strip().lower() for one in found if one))
+
+
+def _original_id(message: Mail) -> str:
+    own = message_ids(raw_value(message, "Message-ID"))
+    parts = list(_parts(message))
+    for part in parts[1:]:
+        found = message_ids(raw_value(part, "Message-ID"))
+        if found and found != own:
+            return found[0]
+    for part in parts:
+        if not part.is_multipart():
+            line = _ID_LINE.search(decoded(part)[:LONGEST_TEXT].decode("utf-8", "replace"))
+            if line and message_ids(line[1]) != own:
+                return message_ids(line[1])[0]
+    return ""
+
+
+def _parts(message: Mail) -> list[Mail]:
+    """The message and its parts, depth first, at most three hundred."""
+    found: list[Mail] = []
+    waiting: list[Mail] = [message]
+    while waiting and len(found) < MOST_PARTS:
+        part = waiting.pop()
+        found.append(part)
+        payload = part.get_payload()
+        if isinstance(payload, list):
+            waiting.extend(one for one in reversed(payload) if isinstance(one, Message))
+    return found

@@ -1,0 +1,84 @@
+"""Where a look into one folder begins: at the cursor, at the first look, or again after a change of UIDVALIDITY."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mailbot.app import App
+from mailbot.mail import MessageHead
+from mailbot.ports import Mailbox
+from mailbot.store.values import Cursor, LedgerEntry, LedgerOutcome
+
+LOOK_BACK = timedelta(days=14)
+"""How far back a first look searches for reports that lie there already: they are shown to IG, never answered."""
+
+SLACK = timedelta(days=1)
+"""IMAP's SINCE knows days of the server's own time zone; one more day loses nothing."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One folder about to be looked into: its mailbox, its cursor and from which day its messages matter."""
+
+    mailbox: Mailbox
+    name: str
+    is_own: bool
+    cursor: Cursor
+    received_since: datetime | None
+
+    def batches(self, size: int) -> Iterator[tuple[int, ...]]:
+        """The UIDs above the cursor, ascending, so many at a time."""
+        uids = self.mailbox.uids(self.name, self.cursor.last_uid, self.received_since)
+        for first in range(0, len(uids), size):
+            yield uids[first : first + size]
+
+    def advanced_to(self, app: App, uid: int) -> "Folder":
+        """The same folder with its cursor moved on and stored."""
+        cursor = self.cursor.but(last_uid=max(uid, self.cursor.last_uid))
+        with app.store.unit() as unit:
+            unit.ledger.put_cursor(cursor)
+        return replace(self, cursor=cursor)
+
+    def is_before_watch(self, head: MessageHead) -> bool:
+        """Whether a message lay there before the bot began to watch: looked at, not answered."""
+        return head.received_at < self.cursor.watched_from
+
+    def reopens(self, entry: LedgerEntry) -> bool:
+        """Whether a message already in the ledger is looked at once more: the operator moved the watch back."""
+        return entry.outcome is LedgerOutcome.BEFORE_WATCH and entry.received_at >= self.cursor.watched_from
+
+
+def start(app: App, mailbox_name: str, folder_name: str, since: datetime | None) -> Folder:
+    """Opens a folder and settles its cursor.
+
+    - first look: what lies there is only looked at; the watch begins now, or at ``since`` when the operator says so;
+    - the server's UIDVALIDITY changed: every message is looked at again, known ones are recognised by their digest;
+    - ``since`` on a folder already watched: the watch moves back to it.
+    """
+    mailbox = app.mailboxes[mailbox_name]
+    state = mailbox.open(folder_name)
+    now = app.clock.now()
+    with app.store.unit() as unit:
+        stored = unit.ledger.cursor(mailbox_name, folder_name)
+        fresh = Cursor(
+            mailbox=mailbox_name,
+            folder=folder_name,
+            uidvalidity=state.uidvalidity,
+            last_uid=0,
+            watched_from=since or now,
+        )
+        cursor, received_since = _settle(stored, fresh, since)
+        unit.ledger.put_cursor(cursor)
+    is_own = app.settings.mailbox(mailbox_name).desk is None
+    return Folder(mailbox, folder_name, is_own, cursor, received_since)
+
+
+def _settle(stored: Cursor | None, fresh: Cursor, since: datetime | None) -> tuple[Cursor, datetime | None]:
+    """The cursor to go on from, and from which day messages matter (None: all above the cursor)."""
+    if stored is None:
+        return fresh, (since - SLACK if since else fresh.watched_from - LOOK_BACK)
+    if since is not None:
+        return fresh.but(watched_from=min(since, stored.watched_from)), since - SLACK
+    if stored.uidvalidity != fresh.uidvalidity:
+        return fresh.but(watched_from=stored.watched_from), stored.watched_from - SLACK
+    return stored, None

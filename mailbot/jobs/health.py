@@ -1,0 +1,77 @@
+"""The bot's own health: a heartbeat for a monitor, an alarm when a mailbox cannot be read, and one when it can again."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from mailbot.app import App
+from mailbot.errors import SettingsError
+from mailbot.incident import Queue
+from mailbot.jobs.marks import ALARMED, FAILING, TICKED
+from mailbot.notify.compose import compose_alarm
+from mailbot.notify.views import OperatorView
+from mailbot.store import Unit
+
+log = logging.getLogger(__name__)
+
+ALARM_AFTER = timedelta(minutes=15)
+ANSWER_WITHIN = 5
+FAILED = "A mailbox cannot be read"
+RECOVERED = "A mailbox can be read again"
+
+
+def beat(app: App) -> None:
+    """Called at every tick: tells the monitor, raises or ends alarms, takes a changed directory into use.
+
+    Never raises: a heartbeat that stops the heart would be no help.
+    """
+    now = app.clock.now()
+    with app.store.unit() as unit:
+        unit.marks.put(TICKED, "", now)
+        for name in app.mailboxes:
+            _watch_over(app, unit, name)
+    _reread(app)
+    _tell_monitor(app)
+
+
+def _watch_over(app: App, unit: Unit, name: str) -> None:
+    """One alarm when a mailbox has failed for a while, one word when it is well again."""
+    failing, alarmed = unit.marks.get(FAILING + name), unit.marks.get(ALARMED + name)
+    now = app.clock.now()
+    if failing and not alarmed and now - failing.at >= ALARM_AFTER:
+        unit.marks.put(ALARMED + name, "", now)
+        advice = (
+            f"Mailbox {name}: reports in it are not read, so look into it by hand. “mailbot check” says what is wrong."
+        )
+        _alarm(app, unit, FAILED, advice)
+    elif alarmed and not failing:
+        unit.marks.clear(ALARMED + name)
+        _alarm(app, unit, RECOVERED, f"Mailbox {name}: what came meanwhile is being taken in now.")
+
+
+def _alarm(app: App, unit: Unit, what: str, advice: str) -> None:
+    now = app.clock.now()
+    view = OperatorView(what=what, advice=advice, at=now)
+    desk = app.settings.organisation.desk(Queue.IG)
+    unit.outbox.add(compose_alarm(view, desk.address, app.notify, now, app.ids.new()))
+
+
+def _reread(app: App) -> None:
+    try:
+        if app.reread_directory():
+            log.info("the directory changed and is in use")
+    except SettingsError as error:
+        log.warning("the changed directory is not used, the one of before stays: %s", error)
+
+
+def _tell_monitor(app: App) -> None:
+    settings = app.settings
+    try:
+        if settings.heartbeat_file:
+            Path(settings.heartbeat_file).write_text(app.clock.now().isoformat() + "\n", encoding="ascii")
+        if settings.heartbeat_url:
+            with urlopen(Request(settings.heartbeat_url, method="GET"), timeout=ANSWER_WITHIN):  # noqa: S310  the operator's own URL
+                pass
+    except OSError as error:
+        log.warning("the monitor could not be told that the bot lives: %s", error)

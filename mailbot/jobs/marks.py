@@ -1,0 +1,17 @@
+"""The names of the small facts about itself that the bot keeps in the store (``Unit.marks``)."""
+
+POLLED = "polled:"
+"""+ mailbox: when it was last read to the end."""
+
+FAILING = "failing:"
+"""+ mailbox: since when it cannot be read, and why."""
+
+ALARMED = "alarmed:"
+"""+ mailbox: when a person was told of that."""
+
+PAUSED = "sending paused"
+WRITTEN = "digest written"
+SAID = "said:"
+"""+ duty: an urgent digest has named it."""
+
+TICKED = "ticked"

@@ -1,0 +1,149 @@
+"""Looks into the mailboxes and takes in what is ours: each message in one commit, filed only afterwards.
+
+The ledger (mailbox, folder, UIDVALIDITY, UID) says what was handled; no flag on the server is ever read. A crash
+between any two lines of this module repeats nothing: what was committed is known, what was not is looked at again.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from mailbot.app import App
+from mailbot.errors import MailboxError, MailboxRefusedError, MessageGoneError
+from mailbot.intake.recognise import Recognition, Verdict, names_ours, recognise
+from mailbot.jobs.folder import Folder, start
+from mailbot.jobs.marks import FAILING, POLLED
+from mailbot.jobs.take_in import file_handled, note, put_off, take_in
+from mailbot.mail import MessageHead
+from mailbot.store.values import LedgerOutcome
+from mailbot.transport.encoding import decode_part
+from mailbot.value import Value
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+"""Heads asked for at once: more gains nothing and costs memory (measured)."""
+
+LEASE = timedelta(minutes=5)
+
+
+class PollReport(Value):
+    """What one poll of one mailbox did, for the log and for ``mailbot poll``."""
+
+    mailbox: str
+    looked_at: int = 0
+    taken_in: int = 0
+    problem: str = ""
+
+    def plus(self, looked_at: int, taken_in: int) -> "PollReport":
+        return self.but(looked_at=self.looked_at + looked_at, taken_in=self.taken_in + taken_in)
+
+
+def poll_mailboxes(app: App, since: datetime | None = None) -> tuple[PollReport, ...]:
+    """Polls every configured mailbox in turn; ``since`` also answers mail that a first look would only look at."""
+    return tuple(poll_mailbox(app, name, since) for name in app.mailboxes)
+
+
+def poll_mailbox(app: App, name: str, since: datetime | None = None) -> PollReport:
+    """One look into every folder of a mailbox. A server's fault becomes the report's ``problem``, never an exception."""
+    lease = f"mailbox:{name}"
+    with app.store.unit() as unit:
+        if not unit.leases.take(lease, app.holder, LEASE):
+            return PollReport(mailbox=name, problem="another bot is polling it")
+    try:
+        return _poll(app, name, lease, since)
+    except MailboxError as error:
+        app.mailboxes[name].close()
+        _note_failure(app, name, error)
+        return PollReport(mailbox=name, problem=str(error))
+    finally:
+        with app.store.unit() as unit:
+            unit.leases.release(lease, app.holder)
+
+
+def _poll(app: App, name: str, lease: str, since: datetime | None) -> PollReport:
+    report = PollReport(mailbox=name)
+    for folder_name in app.settings.mailbox(name).folders:
+        folder = start(app, name, folder_name, since)
+        report = report.plus(0, _retry(app, folder))
+        for uids in folder.batches(BATCH):
+            looked_at, taken_in = _look(app, folder, uids)
+            report = report.plus(looked_at, taken_in)
+            folder = folder.advanced_to(app, uids[-1])
+            with app.store.unit() as unit:
+                unit.leases.take(lease, app.holder, LEASE)
+    file_handled(app, name)
+    with app.store.unit() as unit:
+        unit.marks.put(POLLED + name, "", app.clock.now())
+        unit.marks.clear(FAILING + name)
+    return report
+
+
+def _look(app: App, folder: Folder, uids: Sequence[int]) -> tuple[int, int]:
+    heads = folder.mailbox.heads(folder.name, uids)
+    return len(heads), sum(_consider(app, folder, head) for head in heads)
+
+
+def _consider(app: App, folder: Folder, head: MessageHead) -> bool:
+    """Whether this message was taken in. Whatever fails on one message waits in the ledger; the round goes on."""
+    with app.store.reading() as unit:
+        entry = unit.ledger.entry(head.key)
+    if entry and not folder.reopens(entry):
+        return False
+    try:
+        if head.problem:
+            put_off(app, head, head.problem)
+            return False
+        return _take_if_ours(app, folder, head)
+    except MailboxRefusedError as error:
+        put_off(app, head, str(error))
+    except MessageGoneError:
+        log.info("mailbox %s: message %d went away while it was looked at", head.key.mailbox, head.key.uid)
+    return False
+
+
+def _take_if_ours(app: App, folder: Folder, head: MessageHead) -> bool:
+    found = _screened(app, folder, head)
+    if found.is_ours and folder.is_before_watch(head):
+        note(app, head, LedgerOutcome.BEFORE_WATCH, found.because)
+    elif found.is_ours:
+        return take_in(app, head)
+    elif found.verdict is Verdict.NEAR_MISS or found.near_miss:
+        note(app, head, LedgerOutcome.NOT_OURS, found.because)
+    return False
+
+
+def _screened(app: App, folder: Folder, head: MessageHead) -> Recognition:
+    """Screens by headers and list of parts; looks into a part only where that could decide, and only into that part."""
+    found = recognise(head, app.settings.intake, folder.is_own, app.tokens.is_ours)
+    for part in (part for part in head.parts if part.section in found.sections):
+        content = decode_part(folder.mailbox.part(head.key, part.section), part.encoding)
+        if app.reader.is_report_form(content):
+            return Recognition(verdict=Verdict.OURS, because="an attached document is a report form by its content")
+        if names_ours(content, app.tokens.is_ours):
+            return Recognition(verdict=Verdict.OURS, because="it returns a message of the bot")
+    return found
+
+
+def _retry(app: App, folder: Folder) -> int:
+    """Takes up what failed before and is due again."""
+    with app.store.reading() as unit:
+        due = unit.ledger.retries_due(folder.mailbox.name, app.clock.now())
+    uids = [one.key.uid for one in due if one.key.folder == folder.name]
+    heads = folder.mailbox.heads(folder.name, uids) if uids else ()
+    return sum(_take_again(app, folder, head) for head in heads)
+
+
+def _take_again(app: App, folder: Folder, head: MessageHead) -> bool:
+    try:
+        return _take_if_ours(app, folder, head)
+    except MailboxRefusedError as error:
+        put_off(app, head, str(error))
+        return False
+
+
+def _note_failure(app: App, name: str, error: MailboxError) -> None:
+    log.warning("%s", error)
+    with app.store.unit() as unit:
+        if unit.marks.get(FAILING + name) is None:
+            unit.marks.put(FAILING + name, str(error), app.clock.now())

@@ -1,0 +1,65 @@
+"""What the store knows that bears on one message, gathered before it is decided on."""
+
+from mailbot.app import App
+from mailbot.incident import Incident, Reference, references_in
+from mailbot.mail import RawEmail
+from mailbot.notify.email import OutgoingEmail
+from mailbot.parse.reading import Reading
+from mailbot.pipeline import Known, opens_incident
+from mailbot.procedure.calendar import day_of
+from mailbot.store import Unit
+
+
+def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:
+    """Twin, incident and mail of ours that a message belongs to; takes a number only where it opens an incident."""
+    email = reading.email
+    twin_id = unit.emails.incident_of_digest(email.digest)
+    ours = _returned(unit, reading)
+    known = Known(
+        seen_in=unit.emails.mailboxes_of_digest(email.digest),
+        twin=unit.incidents.get(twin_id) if twin_id else None,
+        incident=_answered(app, unit, reading, ours),
+        ours=ours,
+        incident_id=app.ids.new(),
+    )
+    if not opens_incident(reading, known):
+        return known
+    return known.but(reference=_next_reference(app, unit, raw))
+
+
+def _next_reference(app: App, unit: Unit, raw: RawEmail) -> Reference:
+    rules = app.rules.procedure.reference
+    return unit.incidents.next_reference(rules.prefix, day_of(raw.received_at).year, rules.first_number)
+
+
+def _returned(unit: Unit, reading: Reading) -> OutgoingEmail | None:
+    """The mail of ours that a machine's message is about: named in a bounce, or answered by an automatic reply."""
+    email = reading.email
+    named = reading.bounce.original_message_id if reading.bounce else ""
+    for message_id in (named, email.in_reply_to, *reversed(email.references)):
+        row = unit.outbox.by_message_id(message_id) if message_id else None
+        if row:
+            return row.email
+    return None
+
+
+def _answered(app: App, unit: Unit, reading: Reading, ours: OutgoingEmail | None) -> Incident | None:
+    """The incident that a mail is about: by its codes, the mail of ours it returns, its subject, or its thread.
+
+    None of these proves anything: what may be changed by the mail is asked afterwards (``proof``).
+    """
+    if ours and ours.incident_id:
+        return unit.incidents.get(ours.incident_id)
+    for carrier in app.tokens.find(reading.email):
+        incident = unit.incidents.by_reference(carrier.reference) if carrier.reference else None
+        if incident:
+            return incident
+    for reference in references_in(reading.email.subject, app.rules.procedure.reference.prefix):
+        incident = unit.incidents.by_reference(reference)
+        if incident:
+            return incident
+    for message_id in (reading.email.in_reply_to, *reversed(reading.email.references)):
+        incident_id = unit.emails.incident_of_message_id(message_id) if message_id else None
+        if incident_id:
+            return unit.incidents.get(incident_id)
+    return None

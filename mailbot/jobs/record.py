@@ -1,0 +1,30 @@
+"""Writes a decision: incident, history and outbox in the transaction that the caller opened."""
+
+from mailbot.app import App
+from mailbot.incident import Incident
+from mailbot.notify.compose import compose
+from mailbot.procedure.decision import Decision
+from mailbot.store import Unit
+
+
+def record_decision(app: App, unit: Unit, decision: Decision, *, is_new: bool = False) -> Incident:
+    """Stores what was decided and queues what it tells people; returns the incident as stored.
+
+    Raises ``ConflictError`` when the incident changed since it was read: nothing is written then.
+    """
+    incident = decision.incident
+    stored = unit.incidents.add(incident) if is_new else unit.incidents.save(incident)
+    unit.audit.append(incident.id, decision.audit)
+    threads = {} if is_new else _threads(unit, incident.id)
+    for email in compose(decision.notices, stored, app.notify, app.clock.now(), app.ids.new, threads):
+        unit.outbox.add(email)
+    return stored
+
+
+def _threads(unit: Unit, incident_id: str) -> dict[str, str]:
+    """By address, the Message-ID of the first mail about the incident: what Outlook keeps a conversation by."""
+    first: dict[str, str] = {}
+    for row in unit.outbox.of_incident(incident_id):
+        if row.frozen:
+            first.setdefault(row.email.recipient, row.frozen.message_id)
+    return first

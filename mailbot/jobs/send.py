@@ -1,0 +1,114 @@
+"""Sends the outbox: claim, ask once more whether it is wanted, freeze, commit, send, record.
+
+At least once, always with the same Message-ID and the same bytes: a crash between sending and recording sends the
+frozen bytes again when the claim's lease has run out.
+"""
+
+import logging
+from datetime import timedelta
+
+from mailbot.app import App
+from mailbot.errors import MailbotError
+from mailbot.jobs.marks import PAUSED
+from mailbot.jobs.undelivered import retry_at, tell_undelivered
+from mailbot.mail import Delivery, FrozenEmail, Outcome
+from mailbot.notify.email import OutgoingEmail
+from mailbot.notify.message import freeze
+from mailbot.notify.render import render
+from mailbot.notify.wanted import still_wanted
+from mailbot.store import OutboxRow, Unit
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+def send_outbox(app: App) -> int:
+    """Sends what is due, most urgent first, within the rate limit; returns how many messages were accepted.
+
+    Never raises for a mail server's or a recipient's fault. Does nothing while sending is paused.
+    """
+    accepted = 0
+    while not app.stopping.is_set() and (batch := _claim(app)):
+        frozen = [(row, email) for row in batch if (email := _freeze(app, row))]
+        deliveries = app.sender.send([email for _, email in frozen])
+        for (row, _), delivery in zip(frozen, deliveries, strict=True):
+            _record(app, row, delivery)
+        accepted += sum(one.outcome is Outcome.ACCEPTED for one in deliveries)
+        if any(_server_is_gone(one) for one in deliveries):
+            break
+    return accepted
+
+
+def _server_is_gone(delivery: Delivery) -> bool:
+    return delivery.outcome is Outcome.TEMPORARY and delivery.code == 0
+
+
+def _claim(app: App) -> tuple[OutboxRow, ...]:
+    """A batch as large as the connections and both rate limits allow; they are counted in the store, so they survive."""
+    now, limits = app.clock.now(), app.settings.limits
+    with app.store.unit() as unit:
+        if unit.marks.get(PAUSED):
+            return ()
+        room = min(
+            app.settings.smtp.connections,
+            app.settings.smtp.per_minute - unit.outbox.sent_since(now - MINUTE),
+            limits.total_per_hour - unit.outbox.sent_since(now - HOUR),
+        )
+        return unit.outbox.claim(now, app.holder, room, LEASE) if room > 0 else ()
+
+
+def _freeze(app: App, row: OutboxRow) -> FrozenEmail | None:
+    """The exact bytes to send, kept before they leave; None where the mail is not to leave after all."""
+    now, email = app.clock.now(), row.email
+    with app.store.unit() as unit:
+        incident = unit.incidents.get(email.incident_id) if email.incident_id else None
+        if because := still_wanted(email, incident, now):
+            unit.outbox.withdraw(email.id, because, now)
+            return None
+        if row.frozen:
+            return row.frozen
+        if because := _looks_like_a_loop(app, unit, row):
+            unit.outbox.hold(email.id, because)
+            return None
+        try:
+            frozen = _written(app, email)
+        except MailbotError as error:
+            log.error("mail %s (%s) is held: %s", email.id, email.template, error)  # noqa: TRY400  the fault is the template's
+            unit.outbox.hold(email.id, str(error))
+            return None
+        unit.outbox.freeze(email.id, frozen, now)
+    return frozen
+
+
+def _written(app: App, email: OutgoingEmail) -> FrozenEmail:
+    """Rendered and frozen. In shadow mode it goes to the one address configured, and says for whom it was meant."""
+    now, writing = app.clock.now(), app.writing
+    rendered = render(email, app.settings.templates, app.tokens.reply_to(email), now)
+    frozen = freeze(email, rendered, writing.identity, app.tokens, now)
+    return frozen.but(recipient=app.settings.shadow_to) if app.settings.shadow_to else frozen
+
+
+def _looks_like_a_loop(app: App, unit: Unit, row: OutboxRow) -> str:
+    """Why this answer to a mail is held: its reader got too many within the hour, as only a loop brings about.
+
+    Duties are never capped: only what is sent because a mail came in can take part in a loop.
+    """
+    limits = app.settings.limits
+    if row.email.template not in limits.answers:
+        return ""
+    sent = unit.outbox.sent_to_since(row.email.recipient, app.clock.now() - HOUR)
+    if sent < limits.per_address_per_hour:
+        return ""
+    return f"{sent} messages went to this address within an hour, which looks like a loop of machines"
+
+
+def _record(app: App, row: OutboxRow, delivery: Delivery) -> None:
+    now = app.clock.now()
+    with app.store.unit() as unit:
+        again = retry_at(row, delivery, now)
+        unit.outbox.record(row.email.id, delivery, now, again)
+        if delivery.outcome is not Outcome.ACCEPTED and again is None:
+            tell_undelivered(app, unit, row, delivery)

@@ -1,0 +1,101 @@
+"""What the step needs to know besides the incident: the council, the bot's name, and the configured words."""
+
+from collections.abc import Iterable, Iterator
+
+from mailbot.incident import Queue
+from mailbot.notify.templates import Templates
+from mailbot.organisation import Desk, Organisation
+from mailbot.parse.rules import FormRules
+from mailbot.procedure.effects import Problem
+from mailbot.procedure.rules import ProcedureRules
+from mailbot.value import Value
+
+
+class Identity(Value):
+    """Who the bot is: the name and address it writes from. ``plus_addresses``: its server takes ``bot+anything@…``."""
+
+    name: str
+    address: str
+    council: str
+    plus_addresses: bool = True
+
+    @property
+    def local_part(self) -> str:
+        return self.address.rpartition("@")[0]
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+class DutyWords(Value):
+    """What a kind of duty is called and how it is answered, as config/procedure.toml has it.
+
+    ``ask`` holds one line for each answer that may be given, word for word what to write.
+    """
+
+    title: str
+    ask: tuple[str, ...] = ()
+    para: str = ""
+
+
+class NotifyRules(Value):
+    """Everything configured that a mail may say.
+
+    ``questions``: form field → the question asked back in plain English (config/form.toml). ``incident_types``: the
+    names triage may give an incident (config/triage.toml); a name that is not among them is not repeated to anybody
+    but the desk. ``answer_words``: the keys and words by which an answer is recorded, which a receipt may repeat.
+    """
+
+    identity: Identity
+    organisation: Organisation
+    templates: Templates
+    duties: dict[str, DutyWords] = {}
+    questions: dict[str, str] = {}
+    incident_types: frozenset[str] = frozenset()
+    answer_words: frozenset[str] = frozenset()
+
+    @classmethod
+    def configured(
+        cls,
+        *,
+        identity: Identity,
+        organisation: Organisation,
+        templates: Templates,
+        procedure: ProcedureRules,
+        form: FormRules,
+        incident_types: Iterable[str],
+    ) -> "NotifyRules":
+        """The words taken from the configuration's own tables."""
+        return cls(
+            identity=identity,
+            organisation=organisation,
+            templates=templates,
+            duties={rule.kind: DutyWords(title=rule.title, ask=rule.ask, para=rule.para) for rule in procedure.duties},
+            questions={name: field.ask for name, field in form.fields.items() if field.ask},
+            incident_types=frozenset(incident_types),
+            answer_words=frozenset(_answer_words(procedure)),
+        )
+
+    def desk(self, queue: Queue) -> Desk:
+        return self.organisation.desk(queue)
+
+    def duty(self, kind: str) -> DutyWords:
+        """The words of a kind of duty; its plain name where the configuration has none."""
+        return self.duties.get(kind) or DutyWords(title=kind.replace("_", " ").capitalize())
+
+    def name_of(self, address: str) -> str:
+        """The directory's name for an address, empty for somebody not listed: no name is taken from a mail."""
+        entry = self.organisation.staff(address)
+        return entry.name if entry else ""
+
+
+ICO_DUTY = "decide_ico"
+
+
+def _answer_words(procedure: ProcedureRules) -> Iterator[str]:
+    yield from (problem.value for problem in Problem)
+    for rule in procedure.duties:
+        yield rule.ends_as
+    for answer in (*procedure.answers, *(one for rule in procedure.duties for one in rule.answers)):
+        yield from (answer.key.capitalize(), answer.how, *answer.verbs)

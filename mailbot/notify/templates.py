@@ -1,0 +1,100 @@
+"""The council's message templates as a value. Reading them from disk is somebody else's business.
+
+A template is a Markdown file with front matter: ``subject``, ``audience`` (and so the view it may use, notify.views),
+``duty`` and ``para``. A file whose name begins with ``_`` is a shared part, taken in with ``{% include "_….md" %}``.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+from mailbot.errors import TemplateError
+from mailbot.value import Value
+
+AUDIENCES = ("reporter", "outside", "desk", "internal", "on_call", "operator", "digest")
+KEYS = ("subject", "audience", "duty", "para")
+LAYOUT = "layout.html"
+STYLE = "layout.css"
+
+
+class Template(Value):
+    """One message. ``version`` changes with its own text, the shared parts and the layout; it is kept with what was sent."""
+
+    name: str
+    subject: str
+    audience: str
+    duty: str = ""
+    para: str = ""
+    body: str
+    version: str
+
+
+class Templates(Value):
+    """All messages with their shared parts and the one layout."""
+
+    messages: dict[str, Template]
+    parts: dict[str, str]
+    layout: str
+    style: str
+    version: str
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    @classmethod
+    def from_sources(cls, sources: Mapping[str, str]) -> "Templates":
+        """Takes each file's text by its name in ``templates/`` (``reminder.md``, ``_contacts.md``, ``layout.html``).
+
+        Raises ``TemplateError`` listing every file whose front matter is not as it must be, or that is absent.
+        """
+        shared = {path: text for path, text in sources.items() if path.startswith("_") or not path.endswith(".md")}
+        problems = [f"templates/{path} is missing" for path in (LAYOUT, STYLE) if path not in sources]
+        messages = {}
+        for path in sorted(sources.keys() - shared.keys()):
+            try:
+                messages[path.removesuffix(".md")] = _read(path, sources[path], shared)
+            except TemplateError as error:
+                problems.append(str(error))
+        if problems:
+            raise TemplateError("\n".join(problems))
+        parts = {path: text for path, text in shared.items() if path.endswith(".md")}
+        version = _version("".join(messages[name].version for name in messages), shared)
+        return cls(messages=messages, parts=parts, layout=sources[LAYOUT], style=sources[STYLE], version=version)
+
+    def message(self, name: str) -> Template:
+        """The template of that name; raises ``TemplateError`` where there is none."""
+        if name not in self.messages:
+            raise TemplateError(f"templates/{name}.md is missing; there are: {', '.join(sorted(self.messages))}")
+        return self.messages[name]
+
+
+def _read(path: str, text: str, shared: Mapping[str, str]) -> Template:
+    front, body = _split(path, text)
+    matter = _front_matter(path, front)
+    if matter.get("audience") not in AUDIENCES:
+        raise TemplateError(f"templates/{path}: audience must be one of {', '.join(AUDIENCES)}")
+    if not matter.get("subject"):
+        raise TemplateError(f"templates/{path}: the front matter needs a subject")
+    return Template(name=path.removesuffix(".md"), body=body, version=_version(text, shared), **matter)
+
+
+def _split(path: str, text: str) -> tuple[str, str]:
+    found = re.match(r"---[ \t]*\n(.*?)\n---[ \t]*\n(.*)", text.replace("\r\n", "\n"), re.DOTALL)
+    if not found:
+        raise TemplateError(f"templates/{path}: must start with front matter between two lines of ---")
+    return found[1], found[2]
+
+
+def _front_matter(path: str, front: str) -> dict[str, str]:
+    matter: dict[str, str] = {}
+    for line in filter(str.strip, front.split("\n")):
+        key, colon, value = line.partition(":")
+        if not colon or key.strip() not in KEYS:
+            raise TemplateError(f"templates/{path}: cannot use the line {line!r}; the keys are {', '.join(KEYS)}")
+        matter[key.strip()] = value.strip()
+    return matter
+
+
+def _version(text: str, shared: Mapping[str, str]) -> str:
+    whole = "\0".join((text, *(f"{path}\0{shared[path]}" for path in sorted(shared))))
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]

@@ -1,0 +1,174 @@
+"""What each audience may be shown. A template sees the fields of its view and nothing else (para 69).
+
+``Known`` marks words that come from the configuration or the council's directory, never from a mail. The views of
+everybody but the handling desk hold enums, moments, numbers, references and ``Known`` words only: they have no field
+that could take a report's words, a subject or the name of a file. mailbot.notify.look builds them.
+"""
+
+from typing import Annotated
+
+from mailbot.incident import Queue, Reference, Role, Severity, Stage
+from mailbot.value import Instant, Value
+
+Known = Annotated[str, "from the configuration or the directory"]
+
+
+class ContactView(Value):
+    """A desk to telephone or write to."""
+
+    name: Known
+    phone: Known
+    address: Known
+    hours: Known = ""
+
+
+class QuestionView(Value):
+    """A fact that is still missing: the key to answer under and the question in plain English."""
+
+    key: Known
+    question: Known
+
+
+class AskView(Value):
+    """What the reader is asked: the duty, the words to answer with, and until when.
+
+    ``due_at`` is None where neither law nor procedure names a number; ``started_at`` then shows how long it has run.
+    """
+
+    kind: Known
+    title: Known
+    para: Known
+    words: tuple[Known, ...]
+    holder: Role
+    person: Known | None
+    started_at: Instant
+    due_at: Instant | None
+    is_open: bool
+    discharged_at: Instant | None
+
+
+class DutyView(Value):
+    """A duty as others see it: whose it is and how it stands."""
+
+    title: Known
+    holder: Role
+    person: Known | None
+    started_at: Instant
+    due_at: Instant | None
+    is_open: bool
+    met: bool | None
+
+
+class OnCallView(Value):
+    """For urgent addresses, which may be a telephone's screen: a reference and a number to ring."""
+
+    reference: Reference
+    phone: Known
+
+
+class OutsideView(Value):
+    """For a reporter outside the council: nothing of the report."""
+
+    reference: Reference
+    council: Known
+    received_at: Instant
+    contact: ContactView
+
+
+class _Letterhead(Value):
+    """``ask`` is the duty the mail is about; ``asks`` every open duty that its reader has in this incident, that one first."""
+
+    reference: Reference
+    council: Known
+    name: Known | None
+    role: Role
+    why: Known
+    received_at: Instant
+    ico_due_at: Instant | None
+    contact: ContactView
+    ask: AskView | None
+    asks: tuple[AskView, ...]
+    late: tuple[Known, ...]
+    questions: tuple[QuestionView, ...]
+    mentions: dict[Known, Known]
+
+
+class ReporterView(_Letterhead):
+    """For a reporter inside the council: their reference and what is missing, nothing of what they wrote."""
+
+    it_desk: ContactView
+    ig_desk: ContactView
+    stolen: bool
+    safety: bool
+    restricted: bool
+
+
+class InternalView(_Letterhead):
+    """For everybody with a duty or a right to know: no field able to hold data of the people affected."""
+
+    queue: Queue
+    also_tell: tuple[Queue, ...]
+    severity: Severity
+    provisional: bool
+    stage: Stage
+    incident_type: Known | None
+    people_affected: Known
+    occurred_at: Instant | None
+    discovered_at: Instant | None
+    aware_at: Instant
+    group: Known | None
+    reporter: Known | None
+    reporter_outside: bool
+    line_manager: Known | None
+    responsible_line_manager: Known | None
+    personal_data: bool | None
+    health_or_social_care: bool
+    stolen: bool
+    allegation: bool
+    safety: bool
+    restricted: bool
+    duties: tuple[DutyView, ...]
+
+
+class FactView(Value):
+    """One answer of the report, as the desk that handles it may read it."""
+
+    label: Known
+    value: str
+    source: str
+    doubtful: bool
+
+
+class OriginalView(Value):
+    """Where the report lies, so that nobody needs to send it again."""
+
+    mailbox: Known
+    folder: Known
+    sender: str
+    received_at: Instant
+
+
+class DeskView(InternalView):
+    """For the desk that handles the incident: may quote the report."""
+
+    reporter_address: str
+    facts: tuple[FactView, ...]
+    reasons: tuple[str, ...]
+    severity_reasons: tuple[str, ...]
+    doubts: tuple[str, ...]
+    flags: tuple[str, ...]
+    originals: tuple[OriginalView, ...]
+
+
+class OperatorView(Value):
+    """For whoever keeps the bot running: what failed, for which mail, and what the mail server said in numbers."""
+
+    what: Known
+    advice: Known
+    council: Known = ""
+    reference: Reference | None = None
+    template: Known | None = None
+    recipient: str | None = None
+    tries: int | None = None
+    code: int | None = None
+    at: Instant

@@ -1,0 +1,41 @@
+"""The ``Key: value`` lines of a reply, as its sender wrote them; what they mean is for the procedure to say. Pure."""
+
+import re
+
+from mailbot.parse.reading import AnswerLine
+
+MOST_LINES = 200
+LONGEST_VALUE = 2000
+
+MOST_WORDS = 4
+
+_LINE = re.compile(r"^\s*(?:[-*•]\s*)?([^:=：]{1,60})[:=：]\s*(\S.*)$")
+
+
+def read_answers(reply: str) -> tuple[AnswerLine, ...]:
+    """Each line that has a key of one to four words, a colon and a value. A line without a colon carries the value on.
+
+    An empty line ends a value. Keys are in lower case with single spaces; values keep their own words.
+    """
+    found: list[AnswerLine] = []
+    going_on = False
+    for line in reply.splitlines()[: MOST_LINES * 5]:
+        answer = _answer(line[:LONGEST_VALUE])
+        if answer:
+            found.append(answer)
+            going_on = True
+        elif going_on and line.strip():
+            last = found[-1]
+            found[-1] = last.but(value=f"{last.value} {line.strip()}"[:LONGEST_VALUE])
+        else:
+            going_on = False
+    return tuple(found[:MOST_LINES])
+
+
+def _answer(line: str) -> AnswerLine | None:
+    match = _LINE.match(line)
+    if match is None or match[2].startswith("//"):
+        return None
+    words = match[1].lower().split()
+    is_key = 0 < len(words) <= MOST_WORDS and words[0][0].isalnum()
+    return AnswerLine(key=" ".join(words), value=match[2].strip()) if is_key else None

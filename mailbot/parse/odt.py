@@ -1,0 +1,78 @@
+"""An OpenDocument text (.odt) as paragraphs and tables."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from mailbot.errors import UnreadableDocumentError
+from mailbot.parse.blocks import Block, Cell, Paragraph, Table
+from mailbot.parse.package import attribute, child, local, open_package, parse_xml, read_part
+
+MOST_BLOCKS = 20_000
+"""Paragraphs and cells, repetitions not counted: they are written once and read once."""
+
+_SILENT = frozenset({"tracked-changes", "annotation", "annotation-end", "note", "sequence-decls", "forms", "script"})
+_SIGNS = {"tab": "\t", "line-break": "\n", "s": " "}
+_GROUPS = frozenset(
+    {
+        "section",
+        "list",
+        "list-item",
+        "list-header",
+        "index-body",
+        "table-header-rows",
+        "table-rows",
+        "table-row-group",
+        "frame",
+        "text-box",
+    }
+)
+
+
+def read_odt(content: bytes) -> tuple[Block, ...]:
+    """The body of an OpenDocument text; raises ``UnreadableDocumentError`` with the reason in plain words."""
+    with open_package(content) as package:
+        root = parse_xml(read_part(package, "content.xml"))
+    text = child(root, "body", "text")
+    if text is None:
+        raise UnreadableDocumentError("it holds no text")
+    if sum(1 for _ in text.iter("{*}p", "{*}h", "{*}table-cell")) > MOST_BLOCKS:
+        raise UnreadableDocumentError("it has far more paragraphs and cells than a form")
+    return tuple(_blocks(text))
+
+
+def _blocks(element: etree._Element) -> Iterator[Block]:
+    for one in element:
+        name = local(one)
+        if name in {"p", "h"}:
+            yield Paragraph(text="".join(_pieces(one)).strip(), heading=name == "h")
+        elif name == "table":
+            yield Table(rows=tuple(_rows(one)))
+        elif name in _GROUPS:
+            yield from _blocks(one)
+
+
+def _rows(table: etree._Element) -> Iterator[tuple[Cell, ...]]:
+    for one in table:
+        if local(one) == "table-row":
+            yield tuple(
+                Cell(parts=tuple(_blocks(cell)), continued=local(cell) == "covered-table-cell")
+                for cell in one
+                if local(cell).endswith("table-cell")
+            )
+        elif local(one) in _GROUPS:
+            yield from _rows(one)
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    """Text in reading order; a placeholder field still unanswered gives nothing."""
+    yield element.text or ""
+    for one in element:
+        name = local(one)
+        if name in _SIGNS:
+            yield _SIGNS[name]
+        elif name == "placeholder" or attribute(one, "placeholder-type"):
+            yield ""
+        elif name not in _SILENT:
+            yield from _pieces(one)
+        yield one.tail or ""

@@ -1,0 +1,59 @@
+"""The named conditions of config/procedure.toml: each one question about an incident, answered, never acted upon.
+
+The file says *when* by these names; a rule there may put ``not`` before a name.
+"""
+
+from collections.abc import Callable, Iterable
+
+from mailbot.incident import Incident, Queue, Severity
+
+INVOLVED = "A manager is named in the report as involved and has not been told: the IG Team decides."
+"""The doubt that holds back a manager's notice until IG has said so (DESIGN §5)."""
+
+INVOLVED_TOLD = "involved_told"
+"""The fact that IG has said to tell a manager in spite of that."""
+
+SENIOR_NOTICE = "senior_notice"
+
+
+def _at_least(severity: Severity) -> Callable[[Incident], bool]:
+    return lambda incident: incident.severity.at_least(severity)
+
+
+CONDITIONS: dict[str, Callable[[Incident], bool]] = {
+    "always": lambda _: True,
+    "something_missing": lambda incident: bool(incident.missing),
+    "stolen": lambda incident: incident.stolen and not incident.fact("police_reference"),
+    "allegation": lambda incident: incident.allegation,
+    # False only once a person has said so: until then the clocks run (DESIGN §5, "unclear: both run").
+    "personal_data_possible": lambda incident: incident.personal_data is not False,
+    "health_or_social_care": lambda incident: incident.health_or_social_care,
+    "medium_or_above": _at_least(Severity.MEDIUM),
+    "high_or_above": _at_least(Severity.HIGH),
+    "rating_confirmed": lambda incident: not incident.severity_is_provisional,
+    "safety": lambda incident: bool(incident.safety),
+    "urgent": lambda incident: bool(incident.safety) or incident.severity.at_least(Severity.HIGH),
+    "restricted": lambda incident: bool(incident.restricted),
+    "it_acts": lambda incident: incident.queue is Queue.IT,
+    "other_desk_too": lambda incident: any(queue is not incident.queue for queue in incident.also_tell),
+    "reporter_inside": lambda incident: not incident.reporter.outside,
+    "reporter_reachable": lambda incident: not incident.reporter.outside or incident.reporter.proven,
+    "manager_involved": lambda incident: INVOLVED in incident.doubts,
+    "senior_staff_told": lambda incident: any(told.template == SENIOR_NOTICE for told in incident.told),
+}
+
+
+def holds(condition: str, incident: Incident) -> bool:
+    """Whether one condition, perhaps with ``not`` before it, holds. Raises KeyError for an unknown name."""
+    name = condition.removeprefix("not ")
+    return CONDITIONS[name](incident) is (name == condition)
+
+
+def all_hold(conditions: Iterable[str], incident: Incident) -> bool:
+    """Whether every condition holds; an empty list always does."""
+    return all(holds(condition, incident) for condition in conditions)
+
+
+def unknown_conditions(conditions: Iterable[str]) -> tuple[str, ...]:
+    """Those that are no known condition, for a clear refusal of the file."""
+    return tuple(one for one in conditions if one.removeprefix("not ") not in CONDITIONS)

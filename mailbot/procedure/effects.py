@@ -1,0 +1,174 @@
+"""What an answer changes in an incident beside its duty. Each effect is pure; it answers the changed incident, or a
+``Problem`` where the answer cannot be acted upon and is asked again.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from mailbot.incident import FieldValue, Incident, Queue, Rating, Role, Severity, Told
+from mailbot.procedure.clocks import DOUBTS_OF_DATES, aware_of
+from mailbot.procedure.conditions import INVOLVED_TOLD
+from mailbot.procedure.rows import Effect
+from mailbot.procedure.rules import Rules
+from mailbot.value import Value
+
+
+class Problem(StrEnum):
+    """Why an answer could not be recorded, in words for the one who gave it."""
+
+    UNKNOWN_KEY = "The bot does not know this key."
+    NOT_UNDERSTOOD = "The bot did not understand this answer."
+    REASON_MISSING = "Something is missing after the answer: please add what the line above asks for."
+    REASON_FOR_LATENESS_MISSING = "This comes after the time limit: please add “because …” and say why."
+    TIME_IN_FUTURE = "The time you name lies in the future."
+    TIME_TOO_EARLY = "The time you name lies before the incident."
+    NO_ADDRESS = "Please name the person by one email address of the council."
+    NOT_THE_COUNCILS = "This address is not one of the council's."
+    UNKNOWN_GROUP = "The council's directory knows no group of this name."
+    MOMENT_MISSING = "Please write the date and the time, such as 20 November 2026, 4pm."
+    NOT_SIGNED = "A shared mailbox answered: please add a line “By:” with your full name."
+
+
+class Given(Value):
+    """An answer once understood: whose, which verb, in which words, and the moment it names."""
+
+    by: str
+    verb: str
+    words: str
+    moment: datetime | None
+    now: datetime
+
+
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def apply(effect: Effect, incident: Incident, given: Given, rules: Rules) -> Incident | Problem:
+    """The incident as the answer changes it."""
+    return EFFECTS[effect](incident, given, rules)
+
+
+def _none(incident: Incident, _given: Given, _rules: Rules) -> Incident:
+    return incident
+
+
+def _confirm_queue(incident: Incident, _given: Given, _rules: Rules) -> Incident:
+    return incident.but(queue_confirmed=True)
+
+
+def _refer_to(queue: Queue) -> Callable[[Incident, Given, Rules], Incident]:
+    """Refers to a desk (para 29). It is told as the desk that acts, however it was told before; the other knows."""
+
+    def refer(incident: Incident, given: Given, rules: Rules) -> Incident:
+        if incident.queue is queue:
+            return incident.but(queue_confirmed=True)
+        address = rules.organisation.desk(queue).address
+        other = rules.organisation.desk(incident.queue).address
+        told = [one for one in incident.told if (one.role, one.person) != (Role.QUEUE_TEAM, address)]
+        told.append(Told(template="queue_notice", role=Role.OTHER_DESK, person=other, recipient=other, at=given.now))
+        return incident.but(queue=queue, queue_confirmed=True, told=tuple(told))
+
+    return refer
+
+
+def _rate(incident: Incident, given: Given, _rules: Rules) -> Incident:
+    return _rated(incident, Severity(given.verb.replace(" ", "_")), given)
+
+
+def _confirm_rating(incident: Incident, given: Given, _rules: Rules) -> Incident:
+    return _rated(incident, incident.severity, given)
+
+
+def _rated(incident: Incident, severity: Severity, given: Given) -> Incident:
+    reasons = (given.words,) if given.words else ()
+    rating = Rating(severity=severity, at=given.now, by=given.by, provisional=False, reasons=reasons)
+    return incident.but(ratings=(*incident.ratings, rating))
+
+
+def _personal_data(incident: Incident, _given: Given, _rules: Rules) -> Incident:
+    return incident.but(personal_data=True)
+
+
+def _no_personal_data(incident: Incident, _given: Given, _rules: Rules) -> Incident:
+    return incident.but(personal_data=False)
+
+
+def _police_reference(incident: Incident, given: Given, _rules: Rules) -> Incident:
+    return _with_fact(incident, "police_reference", given.words, given)
+
+
+def _substantiated(incident: Incident, _given: Given, _rules: Rules) -> Incident:
+    return incident.but(allegation=False)
+
+
+def _name(field: str) -> Callable[[Incident, Given, Rules], Incident | Problem]:
+    """Names a person of the council by address: one listed in the directory, or in the council's domains."""
+
+    def name(incident: Incident, given: Given, rules: Rules) -> Incident | Problem:
+        found = {one.lower() for one in _ADDRESS.findall(given.words)}
+        if len(found) != 1:
+            return Problem.NO_ADDRESS
+        address = found.pop()
+        if not rules.organisation.is_inside(address):
+            return Problem.NOT_THE_COUNCILS
+        return incident.but(**{field: address})
+
+    return name
+
+
+def _name_group(incident: Incident, given: Given, rules: Rules) -> Incident | Problem:
+    group = rules.organisation.group(given.words.strip(" .\"'“”"))
+    return incident.but(group=group.name) if group else Problem.UNKNOWN_GROUP
+
+
+def _tell_involved(incident: Incident, given: Given, _rules: Rules) -> Incident:
+    return _with_fact(incident, INVOLVED_TOLD, "yes", given)
+
+
+def _release(incident: Incident, _given: Given, _rules: Rules) -> Incident:
+    return incident.but(restricted=())
+
+
+def _confirm_dates(incident: Incident, _given: Given, _rules: Rules) -> Incident:
+    kept = tuple(doubt for doubt in incident.doubts if doubt not in DOUBTS_OF_DATES)
+    incident = incident.but(doubts=kept)
+    if incident.aware_because == "dpo":
+        return incident
+    at, because = min((incident.aware_at, incident.aware_because), aware_of(incident))
+    return incident.but(aware_at=at, aware_because=because)
+
+
+def _move_aware(incident: Incident, given: Given, _rules: Rules) -> Incident | Problem:
+    """Only the DPO moves this clock, with a reason; the history keeps the old value (DESIGN §4)."""
+    if given.moment is None:
+        return Problem.MOMENT_MISSING
+    if given.moment > given.now:
+        return Problem.TIME_IN_FUTURE
+    return incident.but(aware_at=given.moment, aware_because="dpo")
+
+
+def _with_fact(incident: Incident, name: str, value: str, given: Given) -> Incident:
+    fact = FieldValue(value=value, raw=value, source=f"answer from {given.by}", confidence=1.0)
+    return incident.but(facts=incident.facts | {name: fact})
+
+
+EFFECTS: dict[Effect, Callable[[Incident, Given, Rules], Incident | Problem]] = {
+    Effect.NONE: _none,
+    Effect.CONFIRM_QUEUE: _confirm_queue,
+    Effect.REFER_TO_IT: _refer_to(Queue.IT),
+    Effect.REFER_TO_IG: _refer_to(Queue.IG),
+    Effect.RATE: _rate,
+    Effect.CONFIRM_RATING: _confirm_rating,
+    Effect.PERSONAL_DATA: _personal_data,
+    Effect.NO_PERSONAL_DATA: _no_personal_data,
+    Effect.POLICE_REFERENCE: _police_reference,
+    Effect.SUBSTANTIATED: _substantiated,
+    Effect.NAME_RESPONSIBLE_LINE_MANAGER: _name("responsible_line_manager"),
+    Effect.NAME_LINE_MANAGER: _name("line_manager"),
+    Effect.NAME_GROUP: _name_group,
+    Effect.TELL_INVOLVED: _tell_involved,
+    Effect.RELEASE: _release,
+    Effect.CONFIRM_DATES: _confirm_dates,
+    Effect.MOVE_AWARE: _move_aware,
+}

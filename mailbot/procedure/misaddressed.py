@@ -1,0 +1,131 @@
+"""A required notice did not reach its reader: their deputy gets it at once, and the reader does not count as told."""
+
+from datetime import datetime
+
+from mailbot.incident import AuditEntry, Duty, Incident, Role, SentStep
+from mailbot.procedure.calendar import day_of
+from mailbot.procedure.decision import Decision, Misaddressed, Notice, Priority
+from mailbot.procedure.duties import MAILBOT, replace_duty, with_sent
+from mailbot.procedure.people import Contact, contact_for, on_call, standing_in
+from mailbot.procedure.rules import Rules
+
+
+def misaddressed(incident: Incident, event: Misaddressed, now: datetime, rules: Rules) -> Decision:
+    """The incident with the address marked as unreachable, and what it missed sent to whoever stands in.
+
+    An address this incident never wrote to changes nothing. Where nobody is left to ask, the desk that acts is told.
+    """
+    lost = event.recipient.lower()
+    duties = [duty for duty in incident.open_duties if _last_step(duty, lost) and _is_meant(duty, event)]
+    told = [one for one in incident.told if one.recipient.lower() == lost]
+    details = {"recipient": event.recipient, "because": event.because, "duty id": event.duty_id or ""}
+    history = [AuditEntry(at=now, action="not reached", by=MAILBOT, details=details)]
+    if not duties and not told:
+        return Decision(incident=incident, audit=tuple(history))
+    incident = incident.but(unreachable=tuple(dict.fromkeys((*incident.unreachable, lost))))
+    if lost == incident.reporter.address.lower():
+        return Decision(incident=incident, notices=_desk_told(incident, now, rules), audit=tuple(history))
+    incident, notices = _told_instead(incident, lost, now, rules)
+    carried = {kind for notice in notices for kind in notice.asks}
+    for duty in duties:
+        incident, asked = _asked_instead(incident, duty, lost, now, rules)
+        notices += [] if duty.kind in carried else asked
+    history += [_instead(notice, lost, now) for notice in notices]
+    return Decision(incident=incident, notices=tuple(notices), audit=tuple(history))
+
+
+def _is_meant(duty: Duty, event: Misaddressed) -> bool:
+    return event.duty_id is None or duty.id == event.duty_id
+
+
+def _last_step(duty: Duty, recipient: str) -> SentStep | None:
+    steps = [
+        sent for sent in duty.sent if sent.recipient.lower() == recipient and sent.plan_version == duty.plan_version
+    ]
+    return steps[-1] if steps else None
+
+
+def _told_instead(incident: Incident, lost: str, now: datetime, rules: Rules) -> tuple[Incident, list[Notice]]:
+    """Whoever stands in is told instead, once, by the first mail the lost reader had; the record names the new reader."""
+    mine = [one for one in incident.told if one.recipient.lower() == lost]
+    if not mine:
+        return incident, []
+    first = mine[0]
+    contact = standing_in(Contact(first.recipient, first.role), incident, rules.organisation, day_of(now))
+    told = tuple(one.but(recipient=contact.address) if one.recipient.lower() == lost else one for one in incident.told)
+    if contact.address == lost:
+        return incident, list(_desk_told(incident, now, rules))
+    if any(one.recipient == contact.address for one in incident.told):
+        return incident.but(told=told), []
+    rule = next((one for one in rules.procedure.told if one.template == first.template), None)
+    asked = [duty for duty in incident.open_duties if rule and duty.kind in rule.carries and _last_step(duty, lost)]
+    notice = Notice(
+        template=first.template,
+        recipient=contact.address,
+        role=first.role,
+        why=f"the mail to the {first.role.words} did not arrive, and you stand in",
+        duty_id=asked[0].id if asked else None,
+        duty_kind=asked[0].kind if asked else None,
+        asks=tuple(duty.kind for duty in asked),
+    )
+    return incident.but(told=told), [notice]
+
+
+def _asked_instead(
+    incident: Incident, duty: Duty, lost: str, now: datetime, rules: Rules
+) -> tuple[Incident, list[Notice]]:
+    step = _last_step(duty, lost)
+    if step is None:
+        return incident, []
+    rota = {one.address for one in rules.organisation.on_call}
+    contact = (
+        on_call(incident, rules, step.occurrence)
+        if lost in rota
+        else standing_in(Contact(lost, duty.holder), incident, rules.organisation, day_of(now))
+    )
+    again = step.but(recipient=contact.address, at=now)
+    asked = with_sent(duty, [again])
+    if asked == duty:
+        return incident, []
+    rule = rules.procedure.find(duty.kind)
+    templates = {one.name: one.template for one in rule.steps} if rule else {}
+    notice = Notice(
+        template=templates.get(step.step, "reminder"),
+        recipient=contact.address,
+        role=contact.role,
+        why=f"the mail to the {duty.holder.words} did not arrive, and you stand in",
+        duty_id=duty.id,
+        duty_kind=duty.kind,
+        step=step.step,
+        occurrence=step.occurrence,
+        asks=(duty.kind,),
+        priority=Priority.URGENT if contact.role is Role.ON_CALL else Priority.CLOCK,
+        wanted="duty_open",
+    )
+    return replace_duty(incident, asked), [notice]
+
+
+def _desk_told(incident: Incident, now: datetime, rules: Rules) -> tuple[Notice, ...]:
+    """The desk that acts is told that a person cannot be reached by mail, as long as anything is open: it can telephone."""
+    contact = standing_in(contact_for(Role.QUEUE_TEAM, incident, rules), incident, rules.organisation, day_of(now))
+    asked = sorted(incident.open_duties, key=lambda duty: duty.holder is not Role.REPORTER)
+    notices = (
+        Notice(
+            template="escalation",
+            recipient=contact.address,
+            role=contact.role,
+            why="somebody who must be told cannot be reached by mail; please telephone",
+            duty_id=duty.id,
+            duty_kind=duty.kind,
+            asks=(duty.kind,),
+            priority=Priority.CLOCK,
+            wanted="duty_open",
+        )
+        for duty in asked
+    )
+    return tuple(notices)[:1]
+
+
+def _instead(notice: Notice, lost: str, now: datetime) -> AuditEntry:
+    details = {"instead of": lost, "recipient": notice.recipient, "template": notice.template}
+    return AuditEntry(at=now, action="told instead", by=MAILBOT, details=details)

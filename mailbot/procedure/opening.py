@@ -1,0 +1,109 @@
+"""A report becomes an incident: its times, its people, its provisional rating. The duties follow in ``machine``."""
+
+from datetime import datetime
+
+from mailbot.incident import AuditEntry, Incident, Original, Rating, Reference, Reporter
+from mailbot.parse.reading import Reading
+from mailbot.procedure.clocks import aware_of, date_doubts
+from mailbot.procedure.duties import MAILBOT
+from mailbot.procedure.facts import with_people
+from mailbot.procedure.people import is_named_as_involved
+from mailbot.procedure.rules import Rules
+from mailbot.triage.triage import Triage
+
+PERSONAL_DATA_UNSURE = "The report seems to hold no personal data: the clocks run until the IG Team confirms it."
+CHAIN_NAMED = "somebody in the chain of notices is named as involved"
+
+
+def opened(
+    *,
+    reading: Reading,
+    triage: Triage,
+    original: Original,
+    reporter: Reporter,
+    reference: Reference,
+    incident_id: str,
+    now: datetime,
+    rules: Rules,
+) -> tuple[Incident, tuple[AuditEntry, ...]]:
+    """The incident as the report and the triage have it, without duties and before anybody is told."""
+    report, procedure = reading.report, rules.procedure
+    doubts = date_doubts(
+        received_at=original.received_at,
+        received_lines_at=reading.email.received_lines_at,
+        occurred_at=report.occurred_at,
+        discovered_at=report.discovered_at,
+        doubtful=report.doubtful,
+        rules=procedure.clock,
+    )
+    incident = Incident(
+        id=incident_id,
+        reference=reference,
+        queue=triage.queue,
+        also_tell=triage.also_tell,
+        queue_reasons=triage.reasons,
+        incident_type=triage.incident_type,
+        ratings=(_provisional(triage, now),),
+        received_at=original.received_at,
+        discovered_at=report.discovered_at,
+        occurred_at=report.occurred_at,
+        aware_at=original.received_at,
+        reporter=reporter,
+        # What the bot only thinks it has read must not stop the regulator's clock (DESIGN §2.5).
+        personal_data=triage.personal_data or None,
+        health_or_social_care=triage.health_or_social_care,
+        stolen=triage.stolen,
+        allegation=triage.allegation,
+        safety=triage.safety,
+        restricted=triage.restricted,
+        facts=report.fields,
+        missing=report.missing,
+        doubts=(*doubts, PERSONAL_DATA_UNSURE) if triage.personal_data is False else doubts,
+        originals=(original,),
+    )
+    aware_at, because = aware_of(incident, _call_time(reading))
+    incident = with_people(incident.but(aware_at=aware_at, aware_because=because), rules.organisation)
+    incident = _restricted_by_chain(incident, rules)
+    return incident, (_history(incident, triage, now),)
+
+
+def _provisional(triage: Triage, now: datetime) -> Rating:
+    return Rating(severity=triage.severity, at=now, by=MAILBOT, provisional=True, reasons=triage.severity_reasons)
+
+
+def _call_time(reading: Reading) -> datetime | None:
+    """When a desk was told by telephone, where a desk logged the call (paras 30, 35); None where that is not known."""
+    told = reading.report.fields.get("reported_at")
+    if not reading.call_log or told is None or "reported_at" in reading.report.doubtful:
+        return None
+    try:
+        moment = datetime.fromisoformat(told.value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _restricted_by_chain(incident: Incident, rules: Rules) -> Incident:
+    """Restricted where the report names as involved somebody who would handle it: a desk's member or a named role.
+
+    A line or group manager so named does not restrict it: they are not told until IG decides (DESIGN §5).
+    """
+    organisation = rules.organisation
+    chain = {*organisation.roles.values(), *(member for desk in organisation.desks for member in desk.members)}
+    if any(is_named_as_involved(one, incident, organisation) for one in chain):
+        return incident.but(restricted=(*incident.restricted, CHAIN_NAMED))
+    return incident
+
+
+def _history(incident: Incident, triage: Triage, now: datetime) -> AuditEntry:
+    details = {
+        "queue": incident.queue.value,
+        "reasons": "; ".join(triage.reasons),
+        "severity": triage.severity.value,
+        "severity reasons": "; ".join(triage.severity_reasons),
+        "received at": incident.received_at.isoformat(),
+        "aware at": incident.aware_at.isoformat(),
+        "aware because": incident.aware_because,
+        "doubts": "; ".join(incident.doubts),
+    }
+    return AuditEntry(at=now, action="incident opened", by=MAILBOT, details=details)

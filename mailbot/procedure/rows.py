@@ -1,0 +1,208 @@
+"""The rows of config/procedure.toml: duties with their steps and answers, and who is told. Values only.
+
+The file says what; the code holds only what its names mean: conditions (``conditions``), effects (``effects``),
+people (``people``). A row that makes no sense is refused with the duty's name and what is wrong with it.
+"""
+
+from collections import Counter
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from mailbot.incident import Role, Stage
+from mailbot.procedure.conditions import CONDITIONS, unknown_conditions
+from mailbot.procedure.lengths import Base, Offset, Unit, WrittenLength, WrittenOffset
+from mailbot.value import Value
+
+
+class Anchor(StrEnum):
+    """What a duty's clock is started by. Times that are unknown fall back as ``clocks`` says."""
+
+    AWARE = "aware_at"
+    RECEIVED = "received_at"
+    OCCURRED = "occurred_at"
+    RATING = "rating"
+    START = "start"
+
+
+class Hours(StrEnum):
+    """When a mail about a duty may leave: at any hour, or in office hours unless the duty would lapse before then."""
+
+    ANY = "any"
+    OFFICE = "office"
+
+
+class Target(StrEnum):
+    """Whom a step goes to, beside the roles: someone found through the duty's holder."""
+
+    HOLDER = "holder"
+    DEPUTY = "deputy"
+    LINE_MANAGER_OF_HOLDER = "line_manager_of_holder"
+
+
+class Reason(StrEnum):
+    """Whether an answer must say why."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
+class Effect(StrEnum):
+    """What an answer changes beside its duty (``effects``)."""
+
+    NONE = "none"
+    CONFIRM_QUEUE = "confirm_queue"
+    REFER_TO_IT = "refer_to_it"
+    REFER_TO_IG = "refer_to_ig"
+    RATE = "rate"
+    CONFIRM_RATING = "confirm_rating"
+    PERSONAL_DATA = "personal_data"
+    NO_PERSONAL_DATA = "no_personal_data"
+    POLICE_REFERENCE = "police_reference"
+    SUBSTANTIATED = "substantiated"
+    NAME_RESPONSIBLE_LINE_MANAGER = "name_responsible_line_manager"
+    NAME_LINE_MANAGER = "name_line_manager"
+    NAME_GROUP = "name_group"
+    TELL_INVOLVED = "tell_involved"
+    RELEASE = "release"
+    CONFIRM_DATES = "confirm_dates"
+    MOVE_AWARE = "move_aware"
+
+
+def _known(conditions: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = unknown_conditions(conditions)
+    if unknown:
+        raise ValueError(f"unknown condition {', '.join(unknown)}: choose among {', '.join(sorted(CONDITIONS))}")
+    return conditions
+
+
+Conditions = Annotated[tuple[str, ...], AfterValidator(_known)]
+
+
+class StepRule(Value):
+    """One rung of a duty's ladder: a named mail, ``times`` times, ``every`` so long, to somebody.
+
+    ``hours`` is the duty's own where it is not given; a step at ``start`` itself asks at once, at any hour.
+    """
+
+    name: str = Field(min_length=1)
+    when: WrittenOffset
+    every: WrittenLength | None = None
+    times: int = Field(default=1, ge=1, le=100)
+    to: Target | Role = Target.HOLDER
+    template: str = "reminder"
+    hours: Hours | None = None
+    urgent: bool = False
+
+    @model_validator(mode="after")
+    def _repeats_at_intervals(self) -> Self:
+        if self.times > 1 and (self.every is None or self.every.amount < 1):
+            raise ValueError(f"step “{self.name}” is to be sent {self.times} times: say “every” how long")
+        return self
+
+
+class AnswerRule(Value):
+    """One answer that may be given: ``Key: verb, because …``. Rows of one key are tried in order.
+
+    No ``verbs``: any words will do, but some there must be. ``reason``: whether something must follow the verb;
+    ``names_moment``: a date in the answer says when it was done; otherwise it was done when the reply arrived.
+    ``because_if_late``: what comes after the duty fell due must also say why ("because …", Article 33(1)). ``by`` says who may answer, for answers about the whole
+    incident; a duty's own answers come from those who were asked, their deputies, and the DPO.
+    """
+
+    key: str = Field(min_length=1, pattern=r"^[a-z][a-z ]*$")
+    verbs: tuple[str, ...] = ()
+    reason: Reason = Reason.OPTIONAL
+    because_if_late: bool = False
+    names_moment: bool = False
+    effect: Effect = Effect.NONE
+    discharges: bool = True
+    how: str = ""
+    by: tuple[Role, ...] = ()
+
+
+class DutyRule(Value):
+    """A kind of duty: who does what, by when, how they are chased, and what ends it.
+
+    ``title`` is an instruction in plain English; ``ask`` holds one line for each answer, word for word what to write.
+    ``conditions``: the duty stands while all of them hold; when one ceases by somebody's act it ends, "as" ``ends_as``.
+    ``holder_when``: condition → another holder. ``capped_by``: while personal data may be involved, never due later
+    than so long after ``aware_at``. ``also_ends_with``: kinds of duty whose discharge ends this one too.
+    ``stage``: the stage of para 24 in which the incident is while this duty is open.
+    """
+
+    kind: str = Field(pattern=r"^[a-z][a-z_]*$")
+    title: str = Field(min_length=1)
+    para: str = Field(min_length=1)
+    holder: Role
+    holder_when: dict[str, Role] = {}
+    conditions: Conditions = ()
+    anchor: Anchor = Anchor.RECEIVED
+    limit: WrittenLength | None = None
+    capped_by: WrittenLength | None = None
+    hours: Hours = Hours.OFFICE
+    stage: Stage | None = None
+    ends_as: str = "no longer applies"
+    also_ends_with: tuple[str, ...] = ()
+    ask: tuple[str, ...] = Field(min_length=1)
+    steps: tuple[StepRule, ...] = Field(min_length=1)
+    answers: tuple[AnswerRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        problems = [*self._step_problems(), *self._limit_problems()]
+        problems += [f"unknown condition {one}" for one in unknown_conditions(self.holder_when)]
+        if problems:
+            raise ValueError(f"duty “{self.kind}”: {'; '.join(problems)}")
+        return self
+
+    def _step_problems(self) -> list[str]:
+        names = Counter(step.name for step in self.steps)
+        problems = [f"two steps are called “{name}”" for name, count in names.items() if count > 1]
+        for base in Base:
+            rough = [_rough_minutes(step.when) for step in self.steps if step.when.base is base]
+            if rough != sorted(rough):
+                problems.append(f"the steps counted from “{base}” do not stand in order")
+        return problems
+
+    def _limit_problems(self) -> list[str]:
+        problems = []
+        if self.limit is None and any(step.when.base is Base.DUE for step in self.steps):
+            problems.append("a step is counted from “due”, but there is no limit")
+        if self.limit is None and self.capped_by is not None:
+            problems.append("what has no limit cannot be capped")
+        if self.capped_by and self.capped_by.unit not in {Unit.HOURS, Unit.MINUTES}:
+            problems.append("“capped_by” takes hours")
+        return problems
+
+    def hours_of(self, step: StepRule) -> Hours:
+        """The hours of one of its steps."""
+        at_once = step.when.base is Base.START and step.when.length.amount == 0
+        return step.hours or (Hours.ANY if at_once else self.hours)
+
+
+class ToldRule(Value):
+    """Somebody who is told of an incident (paras 34, 40, 66–69), once, when all ``conditions`` hold.
+
+    Rows are ordered: a person who would be told by several rows at once gets the first one's mail only. ``why``
+    completes "You get this because …". ``carries``: kinds of duty whose first request this mail already makes.
+    ``waits``: so long a provisional rating below high may stand before these people are told of it.
+    """
+
+    role: Role
+    template: str = Field(min_length=1)
+    para: str = Field(min_length=1)
+    why: str = Field(min_length=1)
+    conditions: Conditions = ()
+    waits: WrittenLength | None = None
+    carries: tuple[str, ...] = ()
+    urgent: bool = False
+    wanted: str = "always"
+
+
+_ROUGH = {Unit.MINUTES: 1, Unit.HOURS: 60}
+
+
+def _rough_minutes(offset: Offset) -> int:
+    return offset.length.amount * _ROUGH.get(offset.length.unit, 24 * 60)

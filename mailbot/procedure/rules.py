@@ -1,0 +1,106 @@
+"""The procedure as data: config/procedure.toml, validated, with the calendar and the directory the machine goes by."""
+
+from collections import Counter
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from mailbot.incident import Role, Severity
+from mailbot.organisation import Organisation
+from mailbot.procedure.calendar import CalendarRules, WorkingCalendar
+from mailbot.procedure.lengths import Unit, WrittenLength, read_length
+from mailbot.procedure.rows import AnswerRule, DutyRule, ToldRule
+from mailbot.value import Value
+
+
+class ReferenceRules(Value):
+    """How incidents are numbered. The council allots numbers by hand too: ``first_number`` starts behind them."""
+
+    prefix: str = Field(default="DB", pattern=r"^[A-Z]{1,6}$")
+    first_number: int = Field(default=1, ge=1)
+
+
+class ClockRules(Value):
+    """What the bot believes of dates.
+
+    ``believed_within``: a date of discovery longer ago is doubtful. ``arrival_agrees_within``: so far may the server's
+    date of arrival and the newest Received line lie apart. ``late_after``: a step sent so much later says so.
+    """
+
+    believed_within: WrittenLength = read_length("30 days")
+    arrival_agrees_within: WrittenLength = read_length("1 hour")
+    late_after: WrittenLength = read_length("30 minutes")
+
+    @model_validator(mode="after")
+    def _in_real_time(self) -> Self:
+        if any(
+            one.unit in {Unit.WORKING_DAYS, Unit.WORKING_MORNINGS}
+            for one in (self.believed_within, self.arrival_agrees_within, self.late_after)
+        ):
+            raise ValueError("[clock] takes minutes, hours or days")
+        return self
+
+
+class ProcedureRules(Value):
+    """The whole of config/procedure.toml."""
+
+    calendar: CalendarRules = CalendarRules()
+    reference: ReferenceRules = ReferenceRules()
+    clock: ClockRules = ClockRules()
+    at_once_from: Severity = Severity.HIGH
+    unknown_holder: dict[Role, Role] = {}
+    duties: tuple[DutyRule, ...] = Field(min_length=1)
+    told: tuple[ToldRule, ...] = Field(min_length=1)
+    answers: tuple[AnswerRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        kinds = [rule.kind for rule in self.duties]
+        problems = [f"two duties are called “{kind}”" for kind, count in Counter(kinds).items() if count > 1]
+        named = {kind for rule in self.duties for kind in rule.also_ends_with}
+        named |= {kind for rule in self.told for kind in rule.carries}
+        problems += [f"“{kind}” is no kind of duty here" for kind in sorted(named - set(kinds))]
+        owners = Counter(key for rule in self.duties for key in {answer.key for answer in rule.answers})
+        owners += Counter({answer.key for answer in self.answers})
+        problems += [f"the answer “{key}” belongs to two duties" for key, count in owners.items() if count > 1]
+        problems += [f"say who may answer “{one.key}”" for one in self.answers if not one.by]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def duty(self, kind: str) -> DutyRule:
+        """The rule of that kind; raises KeyError where the file has none (any more)."""
+        rule = self.find(kind)
+        if rule is None:
+            raise KeyError(kind)
+        return rule
+
+    def find(self, kind: str) -> DutyRule | None:
+        """The rule of that kind, None where the file has none: an incident may be older than the file."""
+        return next((rule for rule in self.duties if rule.kind == kind), None)
+
+    def kind_answered_by(self, key: str) -> str | None:
+        """The kind of duty that a key belongs to, "" for the whole incident, None for an unknown key."""
+        wanted = plain_key(key)
+        if any(answer.key == wanted for answer in self.answers):
+            return ""
+        return next((rule.kind for rule in self.duties for one in rule.answers if one.key == wanted), None)
+
+    def answers_to(self, key: str) -> tuple[AnswerRule, ...]:
+        """The rows of a key, in order."""
+        wanted = plain_key(key)
+        every = (*self.answers, *(one for rule in self.duties for one in rule.answers))
+        return tuple(one for one in every if one.key == wanted)
+
+
+class Rules(Value):
+    """Everything the machine goes by: the procedure, the working calendar, the council's directory."""
+
+    procedure: ProcedureRules
+    calendar: WorkingCalendar
+    organisation: Organisation
+
+
+def plain_key(key: str) -> str:
+    """A key as the file spells it: lower case, single spaces, no underscores or trailing punctuation."""
+    return " ".join(key.lower().replace("_", " ").split()).rstrip(" :.")

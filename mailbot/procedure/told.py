@@ -1,0 +1,92 @@
+"""Who is told of an incident (paras 34, 40, 66–69): the ordered rows of config/procedure.toml, each person once."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from mailbot.incident import AuditEntry, Incident, Role, Told
+from mailbot.procedure.calendar import day_of
+from mailbot.procedure.clocks import real_time
+from mailbot.procedure.conditions import all_hold
+from mailbot.procedure.decision import Notice, Priority
+from mailbot.procedure.duties import MAILBOT
+from mailbot.procedure.facts import is_kept_back
+from mailbot.procedure.people import Contact, holder_of, standing_in
+from mailbot.procedure.rows import ToldRule
+from mailbot.procedure.rules import Rules
+
+MANAGERS = frozenset({Role.LINE_MANAGER, Role.RESPONSIBLE_LINE_MANAGER, Role.GROUP_MANAGER, Role.SERVICE_DIRECTOR})
+
+
+class ToBeTold(NamedTuple):
+    """A row that applies, the person it names, and from when on they may be told."""
+
+    rule: ToldRule
+    person: str
+    at: datetime
+
+
+class Telling(NamedTuple):
+    """A notice with the kinds of duty whose first request it makes."""
+
+    notice: Notice
+    carries: tuple[str, ...]
+
+
+def tell(incident: Incident, now: datetime, rules: Rules) -> tuple[Incident, list[Telling], list[AuditEntry]]:
+    """Tells everybody who is to know by ``now`` and does not yet: one notice each, by the first row that names them."""
+    if incident.closed_at is not None:
+        return incident.but(tell_next_at=None), [], []
+    waiting = to_be_told(incident, rules)
+    told: list[Told] = []
+    tellings: dict[str, Telling] = {}
+    for rule, person, at in waiting:
+        if at <= now:
+            contact = standing_in(Contact(person, rule.role), incident, rules.organisation, day_of(now))
+            tellings.setdefault(contact.address, _telling(rule, person, contact))
+            told.append(Told(template=rule.template, role=rule.role, person=person, recipient=contact.address, at=now))
+    later = min((one.at for one in waiting if one.at > now), default=None)
+    history = [_told(one, now) for one in told]
+    return incident.but(told=(*incident.told, *told), tell_next_at=later), list(tellings.values()), history
+
+
+def to_be_told(incident: Incident, rules: Rules) -> list[ToBeTold]:
+    """Everybody the rows name who was not told in that role, in the rows' order. Nobody unknown, nobody implicated."""
+    known = {(one.role, one.person) for one in incident.told}
+    found = []
+    for rule in rules.procedure.told:
+        if not all_hold(rule.conditions, incident):
+            continue
+        person = holder_of(rule.role, incident, rules.organisation)
+        if person and (rule.role, person) not in known and not _is_kept_back(rule, person, incident, rules):
+            known.add((rule.role, person))
+            found.append(ToBeTold(rule, person, _from_when(rule, incident, rules)))
+    return found
+
+
+def _is_kept_back(rule: ToldRule, person: str, incident: Incident, rules: Rules) -> bool:
+    return rule.role in MANAGERS and is_kept_back(person, incident, rules.organisation)
+
+
+def _from_when(rule: ToldRule, incident: Incident, rules: Rules) -> datetime:
+    rating = incident.ratings[-1]
+    if rule.waits and rating.provisional and not rating.severity.at_least(rules.procedure.at_once_from):
+        return rating.at + real_time(rule.waits)
+    return incident.received_at
+
+
+def _telling(rule: ToldRule, person: str, contact: Contact) -> Telling:
+    stands_in = "" if contact.address == person else f", and you stand in for the {rule.role.words}"
+    notice = Notice(
+        template=rule.template,
+        recipient=contact.address,
+        role=rule.role,
+        why=rule.why + stands_in,
+        priority=Priority.URGENT if rule.urgent else Priority.NOTICE,
+        wanted=rule.wanted,
+    )
+    return Telling(notice, rule.carries)
+
+
+def _told(one: Told, now: datetime) -> AuditEntry:
+    details = {"template": one.template, "role": one.role.value, "person": one.person, "recipient": one.recipient}
+    return AuditEntry(at=now, action="told", by=MAILBOT, details=details)

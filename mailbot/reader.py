@@ -1,0 +1,151 @@
+"""Bytes → ``Reading``: the steps intake and parse, one after the other. Runs in a process of its own (transport.sandbox).
+
+It stands apart from ``pipeline`` so that the process that reads what strangers sent loads nothing else of the bot.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from mailbot.intake.attachments import type_of
+from mailbot.intake.bounce import read_bounce
+from mailbot.intake.email import Attachment, Document, InboundEmail, Kind
+from mailbot.intake.headers import Mail
+from mailbot.intake.kinds import is_call_log, kind_of
+from mailbot.intake.message import read_headers, read_opened
+from mailbot.intake.parts import open_message
+from mailbot.intake.rules import IntakeRules
+from mailbot.parse.answers import read_answers
+from mailbot.parse.document import is_report_form, read_document
+from mailbot.parse.reading import DocumentReading, Reading, ReportedIncident
+from mailbot.parse.report_form import read_report
+from mailbot.parse.rules import FormRules
+from mailbot.value import Value
+
+PAIRING = -1
+"""The number announced before the answers of all documents are put together, after the documents' own numbers."""
+
+RETURNED = frozenset({Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED})
+NOT_SKIPPED: Mapping[int, str] = MappingProxyType({})
+
+
+class ReadingRules(Value):
+    """All that a reader must know: whom the bot serves, and what a report form asks."""
+
+    intake: IntakeRules
+    form: FormRules
+
+
+def unheard(_number: int) -> None:
+    """An announcement that nobody listens to."""
+
+
+def read(
+    content: bytes,
+    received_at: datetime,
+    rules: ReadingRules,
+    on_document: Callable[[int], None] = unheard,
+    skip: Mapping[int, str] = NOT_SKIPPED,
+) -> Reading:
+    """What a raw message says. Never raises for what a stranger sent.
+
+    ``received_at`` (aware) anchors "last night". Each document's number is announced by ``on_document`` before it is
+    opened, and ``PAIRING`` before their answers are put together; what ``skip`` names is left out for the reason it
+    gives, which is said in the attachment's outcome and in the problems.
+    """
+    message, problems = open_message(content)
+    email, documents = read_opened(message, rules.intake, problems)
+    kind = kind_of(message, email, rules.intake)
+    if kind.is_machine:
+        return _machine_reading(kind, message, email)
+    found = tuple(_read_one(one, rules.form, on_document, skip) for one in documents)
+    if kind is Kind.OTHER and any(one.is_form for one in found):
+        kind = Kind.REPORT
+    email = _with_outcomes(email, documents, found, skip)
+    on_document(PAIRING)
+    return Reading(
+        kind=kind,
+        email=email,
+        report=_report(email, found, received_at, rules.form, skip),
+        answers=read_answers(email.reply),
+        call_log=is_call_log(email, rules.intake),
+        problems=email.problems,
+    )
+
+
+def read_headers_only(content: bytes, rules: ReadingRules, because: str) -> Reading:
+    """What the headers alone say, for a message whose body cannot be read; ``because`` is said in the problems."""
+    head = content[: rules.intake.limits.header_block].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    message, _ = open_message(head + b"\n\n")
+    email = read_headers(message, rules.intake).but(problems=(because,))
+    kind = kind_of(message, email, rules.intake)
+    if kind in {Kind.OTHER, Kind.FOLLOW_UP}:
+        kind = Kind.REPORT  # nobody can say that it is none, so a person must see it
+    return Reading(kind=kind, email=email, report=ReportedIncident(), problems=(because,))
+
+
+def is_form(content: bytes, rules: ReadingRules) -> bool:
+    """Whether a document's own text shows it to be a report form, whatever it is called."""
+    return is_report_form(content, type_of(content), rules.form)
+
+
+def _machine_reading(kind: Kind, message: Mail, email: InboundEmail) -> Reading:
+    bounce = read_bounce(message, email) if kind in RETURNED else None
+    return Reading(kind=kind, email=email, report=ReportedIncident(), bounce=bounce, problems=email.problems)
+
+
+def _read_one(
+    document: Document, rules: FormRules, on_document: Callable[[int], None], skip: Mapping[int, str]
+) -> DocumentReading:
+    if document.number in skip:
+        return _unread(document, f"not read: {skip[document.number]}")
+    on_document(document.number)
+    try:
+        return read_document(document, rules)
+    except MemoryError:
+        return _unread(document, "could not be read: it needs too much memory")
+    except Exception as error:  # noqa: BLE001 - one attachment that trips a reader must not cost the mail
+        return _unread(document, f"could not be read: its content is damaged ({type(error).__name__})")
+
+
+def _unread(document: Document, outcome: str) -> DocumentReading:
+    return DocumentReading(number=document.number, name=document.name, outcome=outcome)
+
+
+def _with_outcomes(
+    email: InboundEmail, documents: tuple[Document, ...], found: tuple[DocumentReading, ...], skip: Mapping[int, str]
+) -> InboundEmail:
+    attachments = list(email.attachments)
+    problems = list(email.problems)
+    for document, reading in zip(documents, found, strict=True):
+        attachments[document.number] = attachments[document.number].but(outcome=reading.outcome)
+        problem = _problem(attachments[document.number], skip.get(document.number, ""))
+        problems += [problem] if problem else []
+    if PAIRING in skip:
+        problems.append(
+            f"The reader stopped while putting the answers together: {skip[PAIRING]}. A person must read the mail."
+        )
+    return email.but(attachments=tuple(attachments), problems=tuple(problems))
+
+
+def _problem(attachment: Attachment, skipped_because: str) -> str:
+    if skipped_because:
+        return f"The reader stopped while reading «{attachment.name}»: {skipped_because}. A person must open it."
+    if attachment.outcome.startswith("could not be read"):
+        return f"«{attachment.name}» {attachment.outcome}. A person must open it."
+    return ""
+
+
+def _report(
+    email: InboundEmail,
+    found: tuple[DocumentReading, ...],
+    received_at: datetime,
+    rules: FormRules,
+    skip: Mapping[int, str],
+) -> ReportedIncident:
+    if PAIRING in skip:
+        return ReportedIncident()
+    try:
+        return read_report(email, found, received_at, rules)
+    except Exception:  # noqa: BLE001 - an unreadable report is still a report: its incident opens with nothing filled in
+        return ReportedIncident(missing=tuple(name for name, field in rules.fields.items() if field.required))

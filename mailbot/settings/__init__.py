@@ -1,0 +1,16 @@
+"""config/*.toml, staff.csv, ``.env`` and the environment → frozen ``Settings``, or one error that lists every problem."""
+
+from mailbot.settings.derive import identity, notify_rules
+from mailbot.settings.load import load_settings, organisation_version, reread_organisation
+from mailbot.settings.model import MailboxSettings, Settings, SmtpSettings
+
+__all__ = [
+    "MailboxSettings",
+    "Settings",
+    "SmtpSettings",
+    "identity",
+    "load_settings",
+    "notify_rules",
+    "organisation_version",
+    "reread_organisation",
+]

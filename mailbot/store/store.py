@@ -1,0 +1,109 @@
+"""The store: what outlives the process. Opens units of work on one database and turns its failures into ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import URL, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, func, select
+
+from mailbot.errors import StoreError
+from mailbot.store.cipher import Cipher, Keys
+from mailbot.store.engine import make_engine, read_url, reading_engine
+from mailbot.store.failures import explain
+from mailbot.store.migrate import code_revision, database_revision, upgrade
+from mailbot.store.reseal import reseal
+from mailbot.store.tables import EmailRow, IncidentRow
+from mailbot.store.unit import Unit
+
+REHEARSAL = "rehearsal"
+
+
+class Store:
+    """One database, SQLite or PostgreSQL, used by any number of threads, each in units of its own."""
+
+    def __init__(self, url: URL, engine: Engine, cipher: Cipher) -> None:
+        self._url = url
+        self._engine = engine
+        self._reading_engine = reading_engine(engine)
+        self._cipher = cipher
+
+    @classmethod
+    def connect(cls, url: str, keys: Keys) -> "Store":
+        """The store behind a URL (``sqlite:///file`` or ``postgresql://…``); the first unit opens the connection.
+
+        Raises ``StoreError`` where the URL names neither, or the driver or the file cannot be used.
+        """
+        parsed = read_url(url)
+        return cls(parsed, make_engine(parsed), Cipher(keys))
+
+    def migrate(self) -> str:
+        """Brings the tables to the revision that the code expects and says which; nothing happens when they are."""
+        with _failures_explained():
+            return upgrade(self._url)
+
+    def revision(self) -> tuple[str | None, str]:
+        """The database's revision, None where it was never migrated, and the code's."""
+        with _failures_explained(), self._reading_engine.connect() as connection:
+            return database_revision(connection), code_revision()
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """One transaction: committed at the end, undone when an exception leaves it.
+
+        Raises ``ConflictError`` where another bot wrote the same in the meantime (nothing was stored: read again
+        and decide again), ``StoreError`` where the database refused or could not be reached.
+        """
+        with _failures_explained(), self._session() as session:
+            yield Unit(session, self._cipher)
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """The store as it stands at one moment, for looking only: whatever were changed is undone at the end."""
+        with _failures_explained(), Session(self._reading_engine) as session:
+            yield Unit(session, self._cipher)
+            session.rollback()
+
+    def reseal(self) -> Iterator[int]:
+        """Seals everything again with the newest key; yields the number of rows done, some at a time.
+
+        When it has come to its end, the older keys may be taken out of the configuration.
+        """
+        with _failures_explained():
+            yield from reseal(self._session, self._cipher)
+
+    def mark_rehearsal(self, now: datetime) -> None:
+        """Marks an empty store as a rehearsal's, for good; raises ``StoreError`` where real work stands in it."""
+        with _failures_explained(), self._session() as session:
+            unit = Unit(session, self._cipher)
+            if unit.marks.get(REHEARSAL):
+                return
+            if (
+                session.exec(select(func.count()).select_from(IncidentRow)).one()
+                or session.exec(select(func.count()).select_from(EmailRow)).one()
+            ):
+                raise StoreError("this store holds incidents already: rehearse in an empty one")
+            unit.marks.put(REHEARSAL, "yes", now)
+
+    def is_rehearsal(self) -> bool:
+        """Whether time may be set in this store (``--now``): it was marked before anything stood in it."""
+        with self.reading() as unit:
+            return unit.marks.get(REHEARSAL) is not None
+
+    def close(self) -> None:
+        """Lets go of all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+
+@contextmanager
+def _failures_explained() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise explain(error) from error

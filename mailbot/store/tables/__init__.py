@@ -1,0 +1,30 @@
+"""The tables. Clear columns are only those that are asked for; whatever is personal stands in ``sealed`` ones.
+
+Moments are kept in UTC and come back aware (SQLModel's UTCDateTime).
+"""
+
+from mailbot.store.tables.base import Table
+from mailbot.store.tables.incident import DutyRow, DutyStepRow, IncidentRow, ReferenceCounterRow
+from mailbot.store.tables.post import CursorRow, EmailContentRow, EmailRow, LedgerRow, OutgoingRow
+from mailbot.store.tables.running import JobRunRow, LeaseRow, MarkRow
+from mailbot.store.tables.trail import AuditChainRow, AuditPayloadRow, AuditRow, AuditSealRow
+
+__all__ = [
+    "AuditChainRow",
+    "AuditPayloadRow",
+    "AuditRow",
+    "AuditSealRow",
+    "CursorRow",
+    "DutyRow",
+    "DutyStepRow",
+    "EmailContentRow",
+    "EmailRow",
+    "IncidentRow",
+    "JobRunRow",
+    "LeaseRow",
+    "LedgerRow",
+    "MarkRow",
+    "OutgoingRow",
+    "ReferenceCounterRow",
+    "Table",
+]

@@ -1,0 +1,70 @@
+"""What is wrong with a chain or a row of seals, in plain words. Reads rows, changes nothing."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from mailbot.errors import StoreError
+from mailbot.store.chain import GENESIS, link_hash, payload_hash, seal_hash
+from mailbot.store.tables import AuditChainRow, AuditPayloadRow, AuditRow, AuditSealRow
+
+ERASED = "erased"
+"""The action that says that the details of all earlier entries of a history were erased."""
+
+Pair = tuple[AuditRow, AuditPayloadRow | None]
+
+
+def chain_problems(
+    chain: str, pairs: Iterable[Pair], end: AuditChainRow | None, unseal: Callable[[AuditPayloadRow], bytes]
+) -> list[str]:
+    """The problems of one history, its entries given in order; ``end`` is where it should end."""
+    problems: list[str] = []
+    unexplained: list[int] = []
+    previous, length = GENESIS, 0
+    for length, (row, payload) in enumerate(pairs, start=1):
+        problems += [f"history {chain}, entry {row.seq}: {one}" for one in _link_problems(row, length, previous)]
+        if row.action == ERASED:
+            unexplained.clear()
+        if payload is None:
+            unexplained.append(row.seq)
+        elif not _is_whole(row, payload, unseal):
+            problems.append(f"history {chain}, entry {row.seq}: its details were changed")
+        previous = row.hash
+    problems += [f"history {chain}, entry {seq}: its details are gone and no erasure is noted" for seq in unexplained]
+    if end is None or (end.length, end.head) != (length, previous):
+        problems.append(f"history {chain}: its end is not the one that was written last; entries are missing")
+    return problems
+
+
+def seal_problems(seals: Sequence[AuditSealRow], links: Mapping[int, Sequence[str]]) -> list[str]:
+    """The problems of the seals, given in order; ``links`` holds each seal's hashes in the order of their ids."""
+    problems: list[str] = []
+    previous = GENESIS
+    for number, seal in enumerate(seals, start=1):
+        if seal.number != number:
+            problems.append(f"seal {number} is missing")
+            break
+        under = links.get(number, ())
+        if seal.head != seal_hash(previous, number, seal.at, under) or seal.links != len(under):
+            problems.append(f"seal {number} no longer fits: entries under it, or the seal itself, were changed")
+        previous = seal.head
+    return problems + [
+        f"seal {number} is missing, entries name it" for number in sorted(links.keys() - _numbers(seals))
+    ]
+
+
+def _numbers(seals: Sequence[AuditSealRow]) -> set[int]:
+    return {seal.number for seal in seals}
+
+
+def _link_problems(row: AuditRow, place: int, previous: str) -> list[str]:
+    if row.seq != place:
+        return [f"stands at place {place}: an entry is missing or was moved"]
+    if row.hash != link_hash(previous, row.chain, row.seq, at=row.at, action=row.action, payload=row.payload_hash):
+        return ["does not fit the entry before it, or was changed"]
+    return []
+
+
+def _is_whole(row: AuditRow, payload: AuditPayloadRow, unseal: Callable[[AuditPayloadRow], bytes]) -> bool:
+    try:
+        return payload_hash(payload.salt, unseal(payload)) == row.payload_hash
+    except StoreError:
+        return False

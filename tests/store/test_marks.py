@@ -1,0 +1,24 @@
+"""Marks: one value per name."""
+
+from mailbot.store import Mark, Store
+from tests.store.examples import FRIDAY, HOUR
+
+
+def test_a_mark_has_the_value_put_last(store: Store) -> None:
+    with store.unit() as unit:
+        assert unit.marks.get("polled:ig") is None
+        unit.marks.put("polled:ig", "1", FRIDAY)
+        assert unit.marks.get("polled:ig") == Mark(name="polled:ig", value="1", at=FRIDAY)
+        unit.marks.put("polled:ig", "2", FRIDAY + HOUR)
+        assert unit.marks.get("polled:ig") == Mark(name="polled:ig", value="2", at=FRIDAY + HOUR)
+
+
+def test_a_cleared_mark_is_gone_and_clearing_it_again_does_no_harm(store: Store) -> None:
+    with store.unit() as unit:
+        unit.marks.put("sending paused", "yes", FRIDAY)
+        unit.marks.put("polled:ig", "", FRIDAY)
+        unit.marks.clear("sending paused")
+        unit.marks.clear("sending paused")
+
+    with store.reading() as unit:
+        assert [one.name for one in unit.marks.all()] == ["polled:ig"]

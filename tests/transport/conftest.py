@@ -1,0 +1,3 @@
+from tests.servers.dovecot import dovecot
+
+__all__ = ["dovecot"]
