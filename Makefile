@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell .ci/find-python)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help env demo test lint format servers lock clean
+.PHONY: help env demo test lint format prepare servers lock clean
 
 help:  ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ lint: env  ## Style and types only
 format: env  ## Lay the code out as the lint wants it
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+prepare:  ## Write secrets/ and council/ for docker-compose.yml; overwrites nothing
+	@.ci/prepare-docker
 
 servers:  ## Install the servers that the tests talk to, where this user may (Debian)
 	@.ci/servers

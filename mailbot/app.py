@@ -16,8 +16,15 @@ from mailbot.ports import Clock, Ids, Mailbox, Reader, Sender
 from mailbot.procedure.calendar import build_calendar
 from mailbot.procedure.rules import Rules
 from mailbot.reader import ReadingRules
-from mailbot.settings import MailboxSettings, Settings, SmtpSettings
-from mailbot.settings.load import organisation_version, reread_organisation
+from mailbot.settings import (
+    MailboxSettings,
+    Settings,
+    SmtpSettings,
+    identity,
+    notify_rules,
+    organisation_version,
+    reread_organisation,
+)
 from mailbot.store import Keys, Store
 from mailbot.transport.credentials import Password
 from mailbot.transport.imap import ImapAccess, ImapMailbox
@@ -146,34 +153,21 @@ def build(
 def make_writing(settings: Settings, clock: Clock) -> Writing:
     """The rules and words that follow from the settings."""
     organisation, procedure = settings.organisation, settings.procedure
-    identity = Identity(
-        name=settings.bot.name,
-        address=settings.bot.address,
-        council=organisation.council,
-        plus_addresses=settings.bot.plus_addresses,
-    )
+    bot = identity(settings)
     key = settings.keys.token.get_secret_value().encode()
     if not key:
         raise SettingsError(["MAILBOT_TOKEN_KEY: is not set; `mailbot init` makes one"])
-    tokens = Tokens(key, identity)
+    tokens = Tokens(key, bot)
     year = clock.now().year
     calendar = build_calendar(procedure.calendar, range(year - 1, year + CALENDAR_YEARS))
     rules = Rules(procedure=procedure, calendar=calendar, organisation=organisation)
-    notify = NotifyRules.configured(
-        identity=identity,
-        organisation=organisation,
-        templates=settings.templates,
-        procedure=procedure,
-        form=settings.form,
-        incident_types=settings.triage.incident_types,
-    )
     desks = {one.name: one.desk for one in settings.mailboxes}
     return Writing(
         settings=settings,
-        identity=identity,
+        identity=bot,
         tokens=tokens,
         rules=rules,
-        notify=notify,
+        notify=notify_rules(settings),
         deciding=Deciding(rules, settings.triage, tokens, desks),
         directory_version=organisation_version(settings.folder),
     )

@@ -69,7 +69,7 @@ def _asked(layer: str, question: Callable[[], Finding]) -> Finding:
     try:
         return question()
     except MailbotError as error:
-        return Finding(layer=layer, ok=False, text=str(error))
+        return Finding(layer=layer, ok=False, text=str(error).removeprefix(f"{layer}: "))
 
 
 def _configuration(settings: Settings) -> Finding:

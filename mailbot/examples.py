@@ -24,6 +24,7 @@ from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.rules import NotifyRules
 from mailbot.notify.tokens import ReplyTo, Tokens
 from mailbot.notify.views import OperatorView
+from mailbot.organisation import StaffEntry
 from mailbot.procedure.calendar import build_calendar
 from mailbot.procedure.decision import Notice
 from mailbot.procedure.duties import keep_duties
@@ -37,6 +38,7 @@ AT = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 REFERENCE = Reference("DB2026014")
 ID = "0" * 31 + "1"
 NO_PROOF = b"an example's key proves nothing"
+TOLD = FieldValue(value="A laptop was taken from a car.", raw="", source="mail, line 3", confidence=1.0)
 DIGESTS = {"triage_digest": False, "triage_digest_urgent": True}
 ROLES = {"reporter": Role.REPORTER, "outside": Role.REPORTER, "desk": Role.QUEUE_TEAM}
 
@@ -68,13 +70,16 @@ def example_mail(settings: Settings, template: str) -> ExampleMail:
 
 def example_incident(settings: Settings) -> Incident:
     """A laptop stolen on a Friday evening, with the duties that the configured procedure gives to it."""
-    staff = next((one for one in settings.organisation.people.values() if one.line_manager), None)
-    reporter = Reporter(
-        address=staff.address if staff else settings.bot.address, name=staff.name if staff else "", proven=True
-    )
-    missing = tuple(name for name, field in settings.form.fields.items() if field.required)[:3]
-    mailbox = settings.mailboxes[0]
-    incident = Incident(
+    calendar = build_calendar(settings.procedure.calendar, (AT.year, AT.year + 1))
+    rules = Rules(procedure=settings.procedure, calendar=calendar, organisation=settings.organisation)
+    return keep_duties(_stolen_laptop(settings), AT, "mailbot", rules)[0]
+
+
+def _stolen_laptop(settings: Settings) -> Incident:
+    nobody = StaffEntry(address=settings.bot.address, name="")
+    staff = next((one for one in settings.organisation.people.values() if one.line_manager), nobody)
+    account = settings.mailboxes[0].username
+    return Incident(
         id=ID,
         reference=REFERENCE,
         queue=Queue.IT,
@@ -86,25 +91,16 @@ def example_incident(settings: Settings) -> Incident:
         occurred_at=AT - timedelta(hours=2),
         aware_at=AT - timedelta(minutes=40),
         aware_because="discovered",
-        reporter=reporter,
-        group=(staff.group if staff else "") or settings.organisation.groups[0].name,
-        line_manager=staff.line_manager if staff else None,
-        responsible_line_manager=staff.line_manager if staff else None,
+        reporter=Reporter(address=staff.address, name=staff.name, proven=True),
+        group=staff.group or settings.organisation.groups[0].name,
+        line_manager=staff.line_manager or None,
+        responsible_line_manager=staff.line_manager or None,
         personal_data=True,
         stolen=True,
-        facts={
-            "description": FieldValue(
-                value="A laptop was taken from a car.", raw="", source="mail, line 3", confidence=1.0
-            )
-        },
-        missing=missing,
-        originals=(
-            Original(mailbox=mailbox.username, folder="INBOX", uid=214, sender=reporter.address, received_at=AT),
-        ),
+        facts={"description": TOLD},
+        missing=tuple(name for name, field in settings.form.fields.items() if field.required)[:3],
+        originals=(Original(mailbox=account, folder="INBOX", uid=214, sender=staff.address, received_at=AT),),
     )
-    calendar = build_calendar(settings.procedure.calendar, (AT.year, AT.year + 1))
-    rules = Rules(procedure=settings.procedure, calendar=calendar, organisation=settings.organisation)
-    return keep_duties(incident, AT, "mailbot", rules)[0]
 
 
 def _notice(rules: NotifyRules, settings: Settings, template: str, audience: str) -> OutgoingEmail:

@@ -55,7 +55,7 @@ class RawEmail(Value):
 
 
 class Handling(StrEnum):
-    """What is done to a message of ours after the commit. Never the ``\\Seen`` flag: people share the mailbox."""
+    r"""What is done to a message of ours after the commit. Never the ``\Seen`` flag: people share the mailbox."""
 
     LEAVE = "leave"
     FLAG = "flag"

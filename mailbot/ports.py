@@ -71,6 +71,9 @@ class Reader(Protocol):
     def is_report_form(self, content: bytes) -> bool:
         """Whether a document's own text shows it to be a report form, whatever it is called."""
 
+    def start(self) -> None:
+        """Gets ready ahead of the first message; not needed before ``read``."""
+
     def close(self) -> None:
         """Stops the workers; never raises."""
 

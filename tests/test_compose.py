@@ -70,7 +70,7 @@ def test_the_builder_is_sent_only_what_the_image_copies() -> None:
 
 @pytest.fixture
 def prepared(tmp_path: Path) -> Path:
-    subprocess.run([ROOT / "docker" / "prepare", tmp_path], check=True, capture_output=True)
+    subprocess.run([ROOT / ".ci" / "prepare-docker", tmp_path], check=True, capture_output=True)
     return tmp_path
 
 
@@ -97,7 +97,7 @@ def test_prepare_writes_one_password_for_both_ends_of_the_database(prepared: Pat
 def test_prepare_leaves_everything_as_it_is_when_it_runs_again(prepared: Path) -> None:
     before = {path: path.read_bytes() for path in prepared.rglob("*") if path.is_file()}
 
-    subprocess.run([ROOT / "docker" / "prepare", prepared], check=True, capture_output=True)
+    subprocess.run([ROOT / ".ci" / "prepare-docker", prepared], check=True, capture_output=True)
 
     assert {path: path.read_bytes() for path in prepared.rglob("*") if path.is_file()} == before
 
@@ -108,7 +108,7 @@ def test_the_secrets_are_closed_to_other_users_of_the_machine(prepared: Path) ->
 
 def test_a_fresh_key_differs_each_time(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     another = tmp_path_factory.mktemp("another")
-    subprocess.run([ROOT / "docker" / "prepare", another], check=True, capture_output=True)
+    subprocess.run([ROOT / ".ci" / "prepare-docker", another], check=True, capture_output=True)
     problems: list[str] = []
 
     keys = [

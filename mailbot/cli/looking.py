@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mailbot.cli.context import FAILED, Json, wired
-from mailbot.cli.output import heading, print_facts, print_json, print_table, short
+from mailbot.cli.output import heading, print_facts, print_json, print_line, print_table, short
 from mailbot.notify.words import moment, time_left
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mailbot.incident import AuditEntry, Duty, Incident
 
 
@@ -66,20 +68,12 @@ def show(
         typer.echo(f"mailbot: there is no incident {reference.upper()}; `mailbot list --all` lists them", err=True)
         raise typer.Exit(FAILED)
     if as_json:
-        hidden = set() if report else {"facts"}
-        print_json(
-            {
-                "incident": incident.model_dump(mode="json", exclude=hidden),
-                "history": [_line(one, report) for one in history],
-            }
-        )
+        shown = incident.model_dump(mode="json", exclude=set() if report else {"facts"})
+        print_json({"incident": shown, "history": [_line(one, report) for one in history]})
         return
     _print_incident(incident)
     _print_duties(incident, now)
-    heading("History")
-    for entry in history:
-        details = "; ".join(f"{key}: {value}" for key, value in entry.details.items()) if report else ""
-        typer.echo(f"{moment(entry.at):<28} {entry.action}, by {entry.by}" + (f" ({details})" if details else ""))
+    _print_history(history, details=report)
     if report:
         heading("What was reported")
         print_facts((name.replace("_", " "), fact.value) for name, fact in incident.facts.items())
@@ -117,6 +111,13 @@ def _print_duties(incident: Incident, now: datetime) -> None:
         for duty in incident.duties
     ]
     print_table(("Duty", "Para", "Who", "Due"), rows, "None.")
+
+
+def _print_history(history: Sequence[AuditEntry], *, details: bool) -> None:
+    heading("History")
+    for entry in history:
+        said = "; ".join(f"{key}: {value}" for key, value in entry.details.items()) if details else ""
+        print_line(f"{moment(entry.at):<28} {entry.action}, by {entry.by}{f' ({said})' if said else ''}")
 
 
 def _due(duty: Duty, now: datetime) -> str:

@@ -39,6 +39,11 @@ def print_facts(facts: Iterable[tuple[str, str]]) -> None:
         typer.echo(f"{label + ':':<{width + 1}} {value}")
 
 
+def print_line(text: str) -> None:
+    """One line as it is spaced, whatever a stranger wrote into it."""
+    typer.echo("".join(one if one.isprintable() else " " for one in text))
+
+
 def print_json(value: Any) -> None:
     """One JSON value on one line; times are ISO 8601 with an offset."""
     typer.echo(json.dumps(value, ensure_ascii=False, default=str))

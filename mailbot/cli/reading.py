@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mailbot.cli.context import FAILED, Json, clock_of, read_moment, settings_of
-from mailbot.cli.output import heading, print_facts, print_json
+from mailbot.cli.output import heading, print_facts, print_json, print_line
 from mailbot.notify.words import moment
 
 if TYPE_CHECKING:
@@ -170,13 +170,11 @@ def _summarise(path: Path, reading: Reading, triage: Triage) -> None:
         ]
     )
     for attachment in email.attachments:
-        typer.echo(
-            f"Attachment: {attachment.name} ({attachment.type}, {attachment.size:,} bytes) {attachment.outcome}".rstrip()
-        )
+        print_line(f"Attachment: {attachment.name} ({attachment.type}, {attachment.size:,} bytes) {attachment.outcome}")
     if reading.report.fields:
         typer.echo()
         print_facts(
             (name.replace("_", " "), f"{one.value}  [{one.source}]") for name, one in reading.report.fields.items()
         )
     for problem in dict.fromkeys((*email.problems, *reading.problems)):
-        typer.echo(f"Problem: {problem}")
+        print_line(f"Problem: {problem}")

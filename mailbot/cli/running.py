@@ -1,14 +1,21 @@
 """Commands that do the bot's work: run, poll, tick, digest, demo."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mailbot.cli.context import FAILED, Json, read_moment, wired
 from mailbot.cli.logs import log_to_stderr
 from mailbot.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailbot.jobs.poll import PollReport
 
 
 def register(commands: typer.Typer) -> None:
@@ -53,24 +60,32 @@ def poll(
         if mailbox and mailbox not in app.mailboxes:
             raise typer.BadParameter(f"there is no mailbox {mailbox!r}; there are: {', '.join(app.mailboxes)}")
         reports = (poll_mailbox(app, mailbox, since),) if mailbox else poll_mailboxes(app, since)
-    if as_json:
-        print_json([report.model_dump(mode="json") for report in reports])
-    else:
-        rows = [(one.mailbox, str(one.looked_at), str(one.taken_in), one.problem) for one in reports]
-        print_table(("Mailbox", "Looked at", "Taken in", "Problem"), rows, "No mailbox is configured.")
+    _print_reports(reports, as_json=as_json)
     if any(report.problem for report in reports):
         raise typer.Exit(FAILED)
+
+
+def _print_reports(reports: Sequence[PollReport], *, as_json: bool) -> None:
+    if as_json:
+        print_json([report.model_dump(mode="json") for report in reports])
+        return
+    rows = [(one.mailbox, str(one.looked_at), str(one.taken_in)) for one in reports]
+    print_table(
+        ("Mailbox", "Looked at", "Taken in"), rows, "No mailbox is configured.", [one.problem for one in reports]
+    )
 
 
 def tick(context: typer.Context, as_json: Json = False) -> None:
     """Do once what is due: follow the duties, write digests, send the outbox."""
     from mailbot.jobs.digests import send_digests  # noqa: PLC0415 -- keeps `--help` quick
     from mailbot.jobs.follow import follow_duties  # noqa: PLC0415 -- keeps `--help` quick
+    from mailbot.jobs.health import beat  # noqa: PLC0415 -- keeps `--help` quick
     from mailbot.jobs.send import send_outbox  # noqa: PLC0415 -- keeps `--help` quick
 
     log_to_stderr(debug=context.obj.debug)
     with wired(context, writes=True) as app:
         done = {"incidents_followed": follow_duties(app), "digests": send_digests(app), "sent": send_outbox(app)}
+        beat(app)
     if as_json:
         print_json(done)
     else:

@@ -18,13 +18,17 @@ SLACK = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Folder:
-    """One folder about to be looked into: its mailbox, its cursor and from which day its messages matter."""
+    """One folder about to be looked into: its mailbox, its cursor and from which day its messages matter.
+
+    ``uidnext`` is the number that the server will give to the next message, as it said when the folder was opened.
+    """
 
     mailbox: Mailbox
     name: str
     is_own: bool
     cursor: Cursor
     received_since: datetime | None
+    uidnext: int
 
     def batches(self, size: int) -> Iterator[tuple[int, ...]]:
         """The UIDs above the cursor, ascending, so many at a time."""
@@ -38,6 +42,10 @@ class Folder:
         with app.store.unit() as unit:
             unit.ledger.put_cursor(cursor)
         return replace(self, cursor=cursor)
+
+    def looked_through(self, app: App) -> "Folder":
+        """The same folder when all its batches are done: what a search by date left out is not looked at later either."""
+        return self.advanced_to(app, self.uidnext - 1) if self.received_since else self
 
     def is_before_watch(self, head: MessageHead) -> bool:
         """Whether a message lay there before the bot began to watch: looked at, not answered."""
@@ -70,7 +78,7 @@ def start(app: App, mailbox_name: str, folder_name: str, since: datetime | None)
         cursor, received_since = _settle(stored, fresh, since)
         unit.ledger.put_cursor(cursor)
     is_own = app.settings.mailbox(mailbox_name).desk is None
-    return Folder(mailbox, folder_name, is_own, cursor, received_since)
+    return Folder(mailbox, folder_name, is_own, cursor, received_since, state.uidnext)
 
 
 def _settle(stored: Cursor | None, fresh: Cursor, since: datetime | None) -> tuple[Cursor, datetime | None]:

@@ -67,11 +67,12 @@ def _poll(app: App, name: str, lease: str, since: datetime | None) -> PollReport
         folder = start(app, name, folder_name, since)
         report = report.plus(0, _retry(app, folder))
         for uids in folder.batches(BATCH):
-            looked_at, taken_in = _look(app, folder, uids)
-            report = report.plus(looked_at, taken_in)
-            folder = folder.advanced_to(app, uids[-1])
+            report, folder = _look(app, folder, uids, report)
+            if app.stopping.is_set():
+                return report
             with app.store.unit() as unit:
                 unit.leases.take(lease, app.holder, LEASE)
+        folder.looked_through(app)
     file_handled(app, name)
     with app.store.unit() as unit:
         unit.marks.put(POLLED + name, "", app.clock.now())
@@ -79,9 +80,15 @@ def _poll(app: App, name: str, lease: str, since: datetime | None) -> PollReport
     return report
 
 
-def _look(app: App, folder: Folder, uids: Sequence[int]) -> tuple[int, int]:
-    heads = folder.mailbox.heads(folder.name, uids)
-    return len(heads), sum(_consider(app, folder, head) for head in heads)
+def _look(app: App, folder: Folder, uids: Sequence[int], report: PollReport) -> tuple[PollReport, Folder]:
+    """Looks at some messages and moves the cursor on; told to stop, it ends after the one in hand."""
+    looked_at = uids[-1]
+    for head in folder.mailbox.heads(folder.name, uids):
+        report = report.plus(1, _consider(app, folder, head))
+        if app.stopping.is_set():
+            looked_at = head.key.uid
+            break
+    return report, folder.advanced_to(app, looked_at)
 
 
 def _consider(app: App, folder: Folder, head: MessageHead) -> bool:

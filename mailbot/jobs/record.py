@@ -15,16 +15,8 @@ def record_decision(app: App, unit: Unit, decision: Decision, *, is_new: bool = 
     incident = decision.incident
     stored = unit.incidents.add(incident) if is_new else unit.incidents.save(incident)
     unit.audit.append(incident.id, decision.audit)
-    threads = {} if is_new else _threads(unit, incident.id)
+    threads = {} if is_new else unit.outbox.threads(incident.id)
     for email in compose(decision.notices, stored, app.notify, app.clock.now(), app.ids.new, threads):
         unit.outbox.add(email)
     return stored
 
-
-def _threads(unit: Unit, incident_id: str) -> dict[str, str]:
-    """By address, the Message-ID of the first mail about the incident: what Outlook keeps a conversation by."""
-    first: dict[str, str] = {}
-    for row in unit.outbox.of_incident(incident_id):
-        if row.frozen:
-            first.setdefault(row.email.recipient, row.frozen.message_id)
-    return first

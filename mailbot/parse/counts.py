@@ -3,7 +3,7 @@
 import re
 
 _NUMBER = re.compile(
-    r"(?<![\d/.:-])(\d{1,3}(?:[, ]\d{3})+|\d{1,9})(?:\.\d+)?\s?(k|thousand|m|million|hundred|dozen)?\b(?![/.:]\d)",
+    r"(?<![\d/.:])(\d{1,3}(?:[, ]\d{3})+|\d{1,9})(?:\.\d+)?\s?(k|thousand|m|million|hundred|dozen)?\b(?![/.:]\d)",
     re.IGNORECASE,
 )
 _TIMES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000, "hundred": 100, "dozen": 12}

@@ -178,7 +178,8 @@ def _relative(plain: str, here: datetime) -> Day | None:
         back = {"last month": 30, "this week": here.weekday(), "the weekend": (here.weekday() - 5) % 7}.get(words, 7)
         return Day(today - timedelta(days=back), _without(plain, found), doubtful=True)
     back = {"day before yesterday": 2, "yesterday": 1, "last night": 1, "overnight": 1}.get(words, 0)
-    return Day(today - timedelta(days=back), f"{_without(plain, found)} ; {words}")
+    rest = _without(plain, found) if "day" in words else f"{_without(plain, found)} ; {words}"
+    return Day(today - timedelta(days=back), rest)
 
 
 _WEEKDAY = re.compile(rf"\b(last |this |on )?({_DAY})\b")

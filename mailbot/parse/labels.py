@@ -21,6 +21,7 @@ MOST_LINES = 2_000
 _MOST_SPLITS = 6
 _WRAPPED_LINES = 4
 _EXACT = 0.97
+_SHORT_ANSWER = 2
 _LONGEST_HEAD = 160
 _UNKNOWN_WORDS = 9
 _SEPARATOR = re.compile(r"[:?\t=]|\s[-–—]\s|\s{3,}")
@@ -139,8 +140,17 @@ class _Pairer:
     def _whole(self, text: str) -> LabelMatch:
         """A whole line counts as a label only where it is written exactly so: a story may use the same words."""
         match = match_label(text, self._section, self._rules)
-        asks = self._is_form or text.endswith((":", "?"))
+        asks = text.endswith((":", "?")) or (self._is_form and not self._awaits(text))
         return match if asks and match.score >= SURE else LabelMatch("", 0.0)
+
+    def _awaits(self, text: str) -> bool:
+        """Whether a word or two right below a question are its answer, though they might be a label ("Email")."""
+        return (
+            self._open is not None
+            and not self._answer
+            and self._open.label.endswith((":", "?"))
+            and len(text.split()) <= _SHORT_ANSWER
+        )
 
     def _asked(self, question: tuple[Row, str], lines: Sequence[Line], position: int) -> int:
         """A question found; its label may go on in the next lines, as a flat PDF breaks it."""
@@ -208,6 +218,8 @@ class _Pairer:
 
     def _blank(self) -> None:
         """An empty line ends a short answer, not a story; an answer may still follow its question after one."""
+        if self._is_form and self._open is not None and not self._answer:
+            self._open = self._open.but(label=self._open.label.rstrip(":? "))
         if self._answer and self._open is not None and self._rules.kind_of(self._open.field).is_short:
             self._close()
 

@@ -36,7 +36,7 @@ class _Form:
         self._lines: list[Line] = []
         self._tables = self._paragraphs = 0
         self._section = ""
-        self._columns: list[str] = []
+        self._columns: tuple[str, ...] = ()
 
     def read(self, blocks: Iterable[Block]) -> None:
         for block in blocks:
@@ -65,25 +65,34 @@ class _Form:
     def _table(self, table: Table) -> None:
         self._tables += 1
         number = self._tables
-        self._columns = []
-        for position, cells in enumerate(table.rows, start=1):
-            self._row(cells, f"{self._name}, table {number} row {position}")
+        self._columns = ()
+        for position, (cells, below) in enumerate(zip(table.rows, (*table.rows[1:], ()), strict=True), start=1):
+            self._row(cells, below, f"{self._name}, table {number} row {position}")
         self.end_paragraphs()
 
-    def _row(self, cells: Sequence[Cell], source: str) -> None:
+    def _row(self, cells: Sequence[Cell], below: Sequence[Cell], source: str) -> None:
         cells = _without_number(cells)
         if len(cells) == 1:
             self._single(cells[0], source)
             return
         self.end_paragraphs()
         texts = [_whole_text(cell) for cell in cells]
-        matches = [self._label(text) for text in texts]
-        if self._answers_columns(texts, matches, source) or not any(texts):
-            return
-        if all(texts) and all(match.score >= SURE for match in matches) and len({match.name for match in matches}) > 1:
-            self._columns = texts
-        elif not self._lined_cells(texts, source):
-            self._pairs(cells, texts, matches, source)
+        columns, self._columns = self._columns, ()
+        if columns:
+            for label, text in zip(columns, texts, strict=True):
+                self._add(label, text, source)
+        elif self._only_asks(texts, [_whole_text(cell) for cell in _without_number(below)]):
+            self._columns = tuple(texts)
+        elif any(texts) and not self._lined_cells(texts, source):
+            self._pairs(cells, texts, source)
+
+    def _only_asks(self, texts: Sequence[str], below: Sequence[str]) -> bool:
+        """Whether a row holds only labels and the row below their answers, which may be none."""
+        return (
+            len(texts) == len(below)
+            and all(self._label(text).score >= SURE for text in texts)
+            and not any(self._label(text).name for text in below)
+        )
 
     def _single(self, cell: Cell, source: str) -> None:
         """A row of one cell: a heading, or a label with its answer in the same cell or in the row below."""
@@ -92,17 +101,6 @@ class _Form:
                 self._add_line(part, source)
             else:
                 self._table(part)
-
-    def _answers_columns(self, texts: Sequence[str], matches: Sequence[LabelMatch], source: str) -> bool:
-        """The row under a row of labels answers them column by column."""
-        columns, self._columns = self._columns, []
-        if len(columns) != len(texts) or any(match.name for match in matches):
-            for label in columns:
-                self._add(label, "", source)
-            return False
-        for label, text in zip(columns, texts, strict=True):
-            self._add(label, text, source)
-        return True
 
     def _lined_cells(self, texts: Sequence[str], source: str) -> bool:
         """Cells that hold label and answer together, such as ``Name: Jo`` beside ``Phone: 01632 960001``."""
@@ -113,20 +111,19 @@ class _Form:
         self.rows.extend(row.but(section=self._section) for pairing in lined for row in pairing.rows)
         return True
 
-    def _pairs(self, cells: Sequence[Cell], texts: Sequence[str], matches: Sequence[LabelMatch], source: str) -> None:
+    def _pairs(self, cells: Sequence[Cell], texts: Sequence[str], source: str) -> None:
         """Label and answer side by side, once or several times in a row."""
         if any(has_ticks(text) for text in texts[1:]):
-            self._pair(texts[0], "\n".join(text for text in texts[1:] if text), cells[1:], source)
+            self._pair(texts[0], "\n".join(text for text in texts[1:] if text), cells, source)
             return
+        scores = [self._label(text).score for text in texts]
         position = 0
         while position < len(cells):
             following = position + 1
-            is_answered = following < len(cells) and not (
-                matches[following].score >= SURE and matches[position].score < SURE
-            )
+            is_answered = following < len(cells) and not (scores[following] >= SURE > scores[position])
             answer = texts[following] if is_answered else ""
-            self._pair(texts[position], answer, cells[position : following + 1], source)
-            position = following + 1 if is_answered else following
+            self._pair(texts[position], answer, cells[position : following + is_answered], source)
+            position = following + is_answered
 
     def _pair(self, label: str, answer: str, cells: Sequence[Cell], source: str) -> None:
         control = next((cell.control for cell in cells if cell.control in self._rules.fields), "")

@@ -128,7 +128,8 @@ class LabelIndex:
 
     def _similar(self, text: str) -> LabelMatch:
         stems = self._spelt(_stems(text))
-        if not stems & self._weights.keys():
+        is_short = len(stems) == 1 and len(text) < _TYPO_LENGTH
+        if is_short or not stems & self._weights.keys():
             return LabelMatch("", 0.0)
         total = sum(self._weights.get(stem, 0.0 if stem in _SMALL_STEMS else self._unknown) for stem in stems)
         shared: Counter[int] = Counter()

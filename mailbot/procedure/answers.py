@@ -14,11 +14,14 @@ from mailbot.procedure.decision import Answered, Decision, Notice
 from mailbot.procedure.duties import end_duty, is_met
 from mailbot.procedure.effects import Given, Problem, apply
 from mailbot.procedure.people import contact_for
-from mailbot.procedure.rows import AnswerRule, Reason
-from mailbot.procedure.rules import Rules, plain_key
+from mailbot.procedure.rows import AnswerRule, Effect, Reason
+from mailbot.procedure.rules import ProcedureRules, Rules, plain_key
 
 _BECAUSE = re.compile(r"\bbecause\b|\bas\b|\bsince\b|\bdue to\b", re.IGNORECASE)
 _LEADING = " \t\"'“”‘’:;,.–—-"
+
+NOT_ASKED = "this person was not asked"
+THEIR_OWN = "your words"
 
 
 class Understood(NamedTuple):
@@ -27,6 +30,14 @@ class Understood(NamedTuple):
     rule: AnswerRule
     verb: str
     rest: str
+
+
+def answer_words(rules: ProcedureRules) -> frozenset[str]:
+    """Every word of its own that a receipt or a question back may mention: none of them comes from a mail."""
+    rows = (*rules.answers, *(row for duty in rules.duties for row in duty.answers))
+    said = {word for row in rows for word in (row.key.capitalize(), row.how, *row.verbs)}
+    ends = {duty.ends_as for duty in rules.duties}
+    return frozenset(said | ends | {THEIR_OWN, NOT_ASKED, *(problem.value for problem in Problem)})
 
 
 def understand(value: str, rows: tuple[AnswerRule, ...]) -> Understood | None:
@@ -49,6 +60,8 @@ def answered(incident: Incident, event: Answered, now: datetime, rules: Rules) -
         event = event.but(duty_kind=kind)
     rows = rules.procedure.answers_to(event.key)
     person = who_answers(event, rules.organisation)
+    if kind == "" and event.by.lower() == incident.reporter.address.lower():
+        return _a_fact(incident, event, now)
     if not may_answer(person or event.by.lower(), event, rows, incident, rules):
         return _held(incident, event, now, rules)
     if person is None:
@@ -80,7 +93,7 @@ def _acted_upon(
         )
         changed, ended = end_duty(changed, duty, discharge, now, rules)
         history += ended
-    return Decision(incident=changed, notices=_receipt(incident, event, rule, duty), audit=tuple(history))
+    return Decision(incident=changed, notices=_receipt(incident, event, understood, duty), audit=tuple(history))
 
 
 def _problem(rule: AnswerRule, rest: str, done_at: datetime, duty: Duty | None, now: datetime) -> Problem | None:
@@ -114,11 +127,12 @@ def _recorded(event: Answered, person: str, before: Incident, now: datetime) -> 
     return AuditEntry(at=now, action="answered", by=person, details=details)
 
 
-def _receipt(incident: Incident, event: Answered, rule: AnswerRule, duty: Duty | None) -> tuple[Notice, ...]:
+def _receipt(incident: Incident, event: Answered, understood: Understood, duty: Duty | None) -> tuple[Notice, ...]:
+    rule, verb, _ = understood
     if not _may_write_to(event.by, incident):
         return ()
-    mentions = {"key": rule.key.capitalize(), "recorded": rule.how or (rule.verbs[0] if rule.verbs else "your words")}
-    if duty is not None and duty.discharged is not None:
+    mentions = {"key": rule.key.capitalize(), "recorded": rule.how or verb or THEIR_OWN}
+    if duty is not None and duty.discharged is not None and rule.effect is Effect.NONE:
         mentions["already"] = duty.discharged.how
     return (_reply("receipt", "you answered a request about this incident", incident, event, mentions),)
 
@@ -158,6 +172,12 @@ def _role_of(event: Answered, incident: Incident, duty: Duty | None) -> Role:
     return duty.holder if duty else Role.QUEUE_TEAM
 
 
+def _a_fact(incident: Incident, event: Answered, now: datetime) -> Decision:
+    """A reporter who writes "Group: Housing" states a fact of the report, not a decision: nothing is held for it."""
+    details = {"key": event.key, "value": event.value}
+    return Decision(incident=incident, audit=(AuditEntry(at=now, action="stated", by=event.by, details=details),))
+
+
 def _held(incident: Incident, event: Answered, now: datetime, rules: Rules) -> Decision:
     """Somebody answered who was not asked: nothing changes, and the IG Team sees it (DESIGN §8)."""
     contact = contact_for(Role.IG_TEAM, incident, rules)
@@ -167,6 +187,7 @@ def _held(incident: Incident, event: Answered, now: datetime, rules: Rules) -> D
         role=contact.role,
         why="somebody answered for this incident who was not asked",
         duty_kind=event.duty_kind or None,
+        mentions={"sender": event.by, "because": NOT_ASKED},
     )
     details = {"duty": event.duty_kind, "key": event.key, "value": event.value}
     entry = AuditEntry(at=now, action="answer held", by=event.by, details=details)

@@ -24,7 +24,7 @@ from mailbot.procedure.duties import MAILBOT, keep_duties
 from mailbot.procedure.facts import facts_arrived, with_involved
 from mailbot.procedure.follow import follow_ladders
 from mailbot.procedure.misaddressed import misaddressed
-from mailbot.procedure.opening import opened
+from mailbot.procedure.opening import Opening, opened
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.told import Telling, tell
 from mailbot.triage.triage import Triage
@@ -48,16 +48,15 @@ def open_incident(
     ``incident_id`` is 32 hexadecimal digits; the ids of duties follow from it. ``now`` is aware; what lay before it
     (a discovery two days ago, the ten days already over) is counted, and what is overdue is said to be.
     """
-    incident, history = opened(
+    opening = Opening(
         reading=reading,
         triage=triage,
         original=original,
         reporter=reporter,
         reference=reference,
         incident_id=incident_id,
-        now=now,
-        rules=rules,
     )
+    incident, history = opened(opening, now, rules)
     return settle(Decision(incident=incident, audit=history), now, MAILBOT, rules)
 
 

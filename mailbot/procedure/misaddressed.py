@@ -77,19 +77,23 @@ def _asked_instead(
     step = _last_step(duty, lost)
     if step is None:
         return incident, []
-    rota = {one.address for one in rules.organisation.on_call}
-    contact = (
-        on_call(incident, rules, step.occurrence)
-        if lost in rota
-        else standing_in(Contact(lost, duty.holder), incident, rules.organisation, day_of(now))
-    )
-    again = step.but(recipient=contact.address, at=now)
-    asked = with_sent(duty, [again])
+    contact = _instead_of(lost, duty, step, incident, now=now, rules=rules)
+    asked = with_sent(duty, [step.but(recipient=contact.address, at=now)])
     if asked == duty:
         return incident, []
+    return replace_duty(incident, asked), [_same_request(duty, step, contact, rules)]
+
+
+def _instead_of(lost: str, duty: Duty, step: SentStep, incident: Incident, *, now: datetime, rules: Rules) -> Contact:
+    if lost in {one.address for one in rules.organisation.on_call}:
+        return on_call(incident, rules, step.occurrence)
+    return standing_in(Contact(lost, duty.holder), incident, rules.organisation, day_of(now))
+
+
+def _same_request(duty: Duty, step: SentStep, contact: Contact, rules: Rules) -> Notice:
     rule = rules.procedure.find(duty.kind)
     templates = {one.name: one.template for one in rule.steps} if rule else {}
-    notice = Notice(
+    return Notice(
         template=templates.get(step.step, "reminder"),
         recipient=contact.address,
         role=contact.role,
@@ -102,7 +106,6 @@ def _asked_instead(
         priority=Priority.URGENT if contact.role is Role.ON_CALL else Priority.CLOCK,
         wanted="duty_open",
     )
-    return replace_duty(incident, asked), [notice]
 
 
 def _desk_told(incident: Incident, now: datetime, rules: Rules) -> tuple[Notice, ...]:

@@ -10,45 +10,48 @@ from mailbot.procedure.facts import with_people
 from mailbot.procedure.people import is_named_as_involved
 from mailbot.procedure.rules import Rules
 from mailbot.triage.triage import Triage
+from mailbot.value import Value
 
 PERSONAL_DATA_UNSURE = "The report seems to hold no personal data: the clocks run until the IG Team confirms it."
 CHAIN_NAMED = "somebody in the chain of notices is named as involved"
 
 
-def opened(
-    *,
-    reading: Reading,
-    triage: Triage,
-    original: Original,
-    reporter: Reporter,
-    reference: Reference,
-    incident_id: str,
-    now: datetime,
-    rules: Rules,
-) -> tuple[Incident, tuple[AuditEntry, ...]]:
+class Opening(Value):
+    """A report as it comes to the machine: what was read, what triage proposes, where it lies, who sent it, its number."""
+
+    reading: Reading
+    triage: Triage
+    original: Original
+    reporter: Reporter
+    reference: Reference
+    incident_id: str
+
+
+def opened(opening: Opening, now: datetime, rules: Rules) -> tuple[Incident, tuple[AuditEntry, ...]]:
     """The incident as the report and the triage have it, without duties and before anybody is told."""
-    report, procedure = reading.report, rules.procedure
-    doubts = date_doubts(
-        received_at=original.received_at,
-        received_lines_at=reading.email.received_lines_at,
-        occurred_at=report.occurred_at,
-        discovered_at=report.discovered_at,
-        doubtful=report.doubtful,
-        rules=procedure.clock,
-    )
-    incident = Incident(
-        id=incident_id,
-        reference=reference,
+    incident = _as_reported(opening, now)
+    incident = incident.but(doubts=_doubts(opening, rules))
+    aware_at, because = aware_of(incident, _call_time(opening.reading))
+    incident = with_people(incident.but(aware_at=aware_at, aware_because=because), rules.organisation)
+    incident = _restricted_by_chain(incident, rules)
+    return incident, (_history(incident, opening.triage, now),)
+
+
+def _as_reported(opening: Opening, now: datetime) -> Incident:
+    report, triage, received_at = opening.reading.report, opening.triage, opening.original.received_at
+    return Incident(
+        id=opening.incident_id,
+        reference=opening.reference,
         queue=triage.queue,
         also_tell=triage.also_tell,
         queue_reasons=triage.reasons,
         incident_type=triage.incident_type,
         ratings=(_provisional(triage, now),),
-        received_at=original.received_at,
+        received_at=received_at,
         discovered_at=report.discovered_at,
         occurred_at=report.occurred_at,
-        aware_at=original.received_at,
-        reporter=reporter,
+        aware_at=received_at,
+        reporter=opening.reporter,
         # What the bot only thinks it has read must not stop the regulator's clock (DESIGN §2.5).
         personal_data=triage.personal_data or None,
         health_or_social_care=triage.health_or_social_care,
@@ -58,13 +61,21 @@ def opened(
         restricted=triage.restricted,
         facts=report.fields,
         missing=report.missing,
-        doubts=(*doubts, PERSONAL_DATA_UNSURE) if triage.personal_data is False else doubts,
-        originals=(original,),
+        originals=(opening.original,),
     )
-    aware_at, because = aware_of(incident, _call_time(reading))
-    incident = with_people(incident.but(aware_at=aware_at, aware_because=because), rules.organisation)
-    incident = _restricted_by_chain(incident, rules)
-    return incident, (_history(incident, triage, now),)
+
+
+def _doubts(opening: Opening, rules: Rules) -> tuple[str, ...]:
+    report = opening.reading.report
+    doubts = date_doubts(
+        received_at=opening.original.received_at,
+        received_lines_at=opening.reading.email.received_lines_at,
+        occurred_at=report.occurred_at,
+        discovered_at=report.discovered_at,
+        doubtful=report.doubtful,
+        rules=rules.procedure.clock,
+    )
+    return (*doubts, PERSONAL_DATA_UNSURE) if opening.triage.personal_data is False else doubts
 
 
 def _provisional(triage: Triage, now: datetime) -> Rating:

@@ -18,5 +18,8 @@ class InProcessReader:
     def is_report_form(self, content: bytes) -> bool:
         return is_form(content, self._rules)
 
+    def start(self) -> None:
+        """It is always ready."""
+
     def close(self) -> None:
         """There is nothing to stop."""

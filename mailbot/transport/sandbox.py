@@ -34,8 +34,12 @@ class Sandbox:
         self._workers = tuple(made)
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         for worker in made:
-            worker.start()
             self._idle.put(worker)
+
+    def start(self) -> None:
+        """Starts all processes without waiting for them, so that the first message finds them ready."""
+        for worker in self._workers:
+            worker.start()
 
     @property
     def pids(self) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ CONTEXT = 4
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SENTENCE = re.compile(r"[.!?;](?=\s|$)|\n\s*\n|\n(?=\s*[-*•])")
-_TERM = re.compile(r"\([^()]*\)(?:\|[^\s()]*(?:\([^()]*\))?)*|\S+")
+_TERM = re.compile(r"(?:\([^()]*\)|[^\s()])+")
 _NEGATORS = frozenset({"no", "not", "never", "without", "nor", "neither", "none", "nothing", "cannot"})
 _GAP = rf"(?: [^ ]+){{0,{MOST_WORDS_BETWEEN}}} "
 

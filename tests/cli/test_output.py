@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.cli.logs import MaskingFormatter
-from mailbot.cli.output import WIDTH, print_facts, print_table
+from mailbot.cli.output import WIDTH, print_facts, print_line, print_table
 
 
 def test_a_table_fits_a_hundred_columns_when_a_cell_is_long(capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,3 +52,9 @@ def test_addresses_are_masked_in_the_log(written: str, masked: str) -> None:
     record = logging.LogRecord("mailbot", logging.INFO, "", 0, "%s", (written,), None)
 
     assert MaskingFormatter("%(message)s").format(record) == masked
+
+
+def test_a_line_keeps_its_columns_but_no_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    print_line("20 Nov  opened\x1b[2J by \rsomebody")
+
+    assert capsys.readouterr().out == "20 Nov  opened [2J by  somebody\n"

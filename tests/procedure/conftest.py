@@ -1,16 +1,15 @@
 """A small council and its procedure as shipped, for the tests of this step."""
 
 import tomllib
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.incident import FieldValue, Original, Queue, Reference, Reporter, Role, Severity
+from mailbot.incident import Absence, FieldValue, Original, Queue, Reference, Reporter, Role, Severity
 from mailbot.intake.email import Address, InboundEmail, Kind
-from mailbot.organisation import Absence, Desk, Group, OnCall, Organisation, StaffEntry
+from mailbot.organisation import Desk, Group, OnCall, Organisation, StaffEntry
 from mailbot.parse.reading import Reading, ReportedIncident
 from mailbot.procedure.calendar import WorkingCalendar, build_calendar
 from mailbot.procedure.decision import Decision
@@ -163,6 +162,3 @@ def templates(decision: Decision) -> dict[str, str]:
 @pytest.fixture
 def calendar() -> WorkingCalendar:
     return CALENDAR
-
-
-Absent = Callable[[str, date, date], Absence]

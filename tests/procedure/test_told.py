@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from mailbot.incident import Absence, Queue, Role, Severity
+from mailbot.incident import Absence, Original, Queue, Role, Severity
 from mailbot.procedure.conditions import INVOLVED
-from mailbot.procedure.decision import Answered, Decision, Original, Priority, ReportedAgain, TimePassed
+from mailbot.procedure.decision import Answered, Decision, Priority, ReportedAgain, TimePassed
 from mailbot.procedure.machine import advance
 from mailbot.procedure.rules import Rules
 from tests.procedure.conftest import (

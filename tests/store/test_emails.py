@@ -65,6 +65,18 @@ def test_the_first_incident_of_a_digest_or_message_id_is_found(store: Store) -> 
         assert unit.emails.incident_of_message_id("<two@council.example>") is None
 
 
+def test_the_mailboxes_in_which_the_same_mail_lay_are_named_once_each(store: Store) -> None:
+    with store.unit() as unit:
+        for number, mailbox in enumerate(("it", "ig", "ig")):
+            raw = examples.raw(number).but(key=examples.key(number, mailbox))
+            unit.emails.add(f"e{number}", raw, examples.reading(), None)
+
+    with store.reading() as unit:
+        assert unit.emails.mailboxes_of_digest("digest-one") == ("ig", "it")
+        assert unit.emails.mailboxes_of_digest("digest-two") == ()
+        assert unit.emails.mailboxes_of_digest("") == ()
+
+
 def test_nothing_is_found_by_an_empty_digest_or_message_id(store: Store) -> None:
     with store.unit() as unit:
         unit.incidents.add(examples.incident())

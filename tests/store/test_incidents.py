@@ -1,138 +1,21 @@
-"""Incidents: the round trip, lost updates, what is due, gapless references."""
+"""Incidents: lost updates, the past that stays, what is due and what is listed."""
 
-import string
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
 from mailbot.errors import ConflictError, StoreError
 from mailbot.incident import (
     Discharge,
     Duty,
-    FieldValue,
     Incident,
-    Original,
     Queue,
-    Rating,
-    Reference,
-    Reporter,
-    Role,
-    SentStep,
-    Severity,
-    Stage,
 )
 from mailbot.store import Store
-from mailbot.store.cipher import Cipher
-from mailbot.store.rows import by_incident, from_rows, to_rows
 from tests.store import examples
-from tests.store.conftest import KEYS
 from tests.store.examples import FRIDAY, HOUR
-from tests.store.together import CrashError, crash, run_each
-
-Connect = Callable[..., Store]
-CIPHER = Cipher(KEYS)
-
-TEXT = st.text(max_size=8)
-TEXTS = st.lists(TEXT, max_size=3).map(tuple)
-WORD = st.text(string.ascii_lowercase, min_size=1, max_size=6)
-MOMENT = st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
-MAYBE_MOMENT = st.none() | MOMENT
-STEPS = st.lists(
-    st.builds(
-        SentStep,
-        plan_version=st.integers(1, 9),
-        step=WORD,
-        occurrence=st.integers(0, 9),
-        recipient=WORD,
-        at=MOMENT,
-        late=st.booleans(),
-    ),
-    max_size=3,
-    unique_by=lambda one: (one.plan_version, one.step, one.occurrence, one.recipient),
-).map(tuple)
-DISCHARGES = st.builds(Discharge, at=MOMENT, by=TEXT, how=TEXT, reason=TEXT, met=st.none() | st.booleans())
-DUTIES = st.builds(
-    Duty,
-    id=WORD,
-    kind=WORD,
-    para=WORD,
-    holder=st.sampled_from(Role),
-    person=st.none() | TEXT,
-    anchored_at=MOMENT,
-    started_at=MOMENT,
-    due_at=MAYBE_MOMENT,
-    plan_version=st.integers(1, 9),
-    next_step_at=MAYBE_MOMENT,
-    sent=STEPS,
-    discharged=st.none() | DISCHARGES,
-)
-RATINGS = st.builds(
-    Rating, severity=st.sampled_from(Severity), at=MOMENT, by=TEXT, provisional=st.booleans(), reasons=TEXTS
-)
-INCIDENTS = st.builds(
-    Incident,
-    id=WORD,
-    reference=WORD.map(Reference),
-    version=st.integers(1, 1000),
-    queue=st.sampled_from(Queue),
-    also_tell=st.lists(st.sampled_from(Queue), max_size=2).map(tuple),
-    queue_reasons=TEXTS,
-    ratings=st.lists(RATINGS, min_size=1, max_size=3).map(tuple),
-    stage=st.sampled_from(Stage),
-    received_at=MOMENT,
-    discovered_at=MAYBE_MOMENT,
-    occurred_at=MAYBE_MOMENT,
-    aware_at=MOMENT,
-    reporter=st.builds(Reporter, address=TEXT, name=TEXT, outside=st.booleans(), proven=st.booleans()),
-    group=st.none() | TEXT,
-    personal_data=st.none() | st.booleans(),
-    safety=TEXTS,
-    facts=st.dictionaries(
-        WORD, st.builds(FieldValue, value=TEXT, raw=TEXT, source=TEXT, confidence=st.floats(0, 1)), max_size=3
-    ),
-    originals=st.lists(
-        st.builds(Original, mailbox=TEXT, folder=TEXT, uid=st.integers(1), sender=TEXT, received_at=MOMENT), max_size=2
-    ).map(tuple),
-    duties=st.lists(DUTIES, max_size=4, unique_by=lambda one: one.id).map(tuple),
-    closed_at=MAYBE_MOMENT,
-)
-
-
-@given(st.lists(INCIDENTS, max_size=3, unique_by=lambda one: one.id))
-def test_every_incident_comes_back_equal_from_its_rows(incidents: list[Incident]) -> None:
-    # Duties of different incidents may not share an id: the database would refuse that too.
-    kept = [one.but(duties=tuple(d.but(id=one.id + "-" + d.id) for d in one.duties)) for one in incidents]
-    rows = [to_rows(one, CIPHER) for one in kept]
-    mixed = by_incident(
-        [one.incident for one in rows],
-        [duty for one in reversed(rows) for duty in one.duties],
-        [step for one in reversed(rows) for step in one.steps],
-    )
-
-    assert [from_rows(one, CIPHER) for one in mixed] == kept
-
-
-def test_incidents_come_back_equal_through_both_engines(store: Store) -> None:
-    number = iter(range(1_000_000))
-
-    @settings(max_examples=15, deadline=None)
-    @given(INCIDENTS)
-    def round_trip(drawn: Incident) -> None:
-        id_ = f"i{next(number)}"
-        kept = drawn.but(id=id_, reference=id_, duties=tuple(d.but(id=f"{id_}-{d.id}") for d in drawn.duties))
-        with store.unit() as unit:
-            unit.incidents.add(kept)
-        with store.reading() as unit:
-            assert unit.incidents.get(id_) == kept
-            assert unit.incidents.by_reference(id_) == kept
-
-    round_trip()
 
 
 def test_an_unknown_incident_is_none(store: Store) -> None:
@@ -268,41 +151,18 @@ def test_many_open_incidents_take_as_many_queries_as_one(store: Store) -> None:
     assert queries() == one
 
 
-def test_references_count_on_per_year_and_from_the_configured_number(store: Store) -> None:
+def test_open_duties_are_found_by_when_they_fall_due(store: Store) -> None:
+    def due(duty_id: str, hours: int) -> Duty:
+        return examples.duty(duty_id, kind=duty_id, due_at=FRIDAY + hours * HOUR)
+
+    ended = due("d4", 2).but(discharged=ENDED)
     with store.unit() as unit:
-        given_out = [unit.incidents.next_reference("DB", year) for year in (2026, 2026, 2027)]
-        after_the_councils_own = [unit.incidents.next_reference("DB", 2026, start=20) for _ in range(2)]
+        unit.incidents.add(examples.incident(duties=(due("d1", 1), due("d3", 3), due("d2", 2), ended)))
 
-    assert given_out == ["DB2026001", "DB2026002", "DB2027001"]
-    assert after_the_councils_own == ["DB2026020", "DB2026021"]
-
-
-def test_a_reference_is_given_again_when_the_unit_that_took_it_was_undone(store: Store) -> None:
-    with suppress(CrashError), store.unit() as unit:
-        assert unit.incidents.next_reference("DB", 2026) == "DB2026001"
-        crash()
-
-    with store.unit() as unit:
-        assert unit.incidents.next_reference("DB", 2026) == "DB2026001"
-
-
-def test_references_have_no_gap_and_no_double_when_several_bots_take_them_and_some_fail(
-    url: str, connect: Connect
-) -> None:
-    taken: list[str] = []
-
-    def take(store: Store) -> None:
-        for turn in range(6):
-            with suppress(CrashError):
-                with store.unit() as unit:
-                    reference = unit.incidents.next_reference("DB", 2026)
-                    if turn % 3 == 2:
-                        crash()
-                taken.append(reference)
-
-    run_each(take, [connect(url) for _ in range(4)])
-
-    assert sorted(taken) == [f"DB2026{number:03d}" for number in range(1, 17)]
+    with store.reading() as unit:
+        found = unit.incidents.duties_due(FRIDAY + HOUR, FRIDAY + 3 * HOUR)
+        assert [(one.incident_id, one.duty_id) for one in found] == [("i1", "d2"), ("i1", "d3")]
+        assert found[0].due_at == FRIDAY + 2 * HOUR
 
 
 def _get(found: Incident | None) -> Incident:

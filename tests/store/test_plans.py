@@ -16,6 +16,7 @@ Connect = Callable[..., Store]
 
 QUERIES: list[tuple[Callable[[Unit], object], str]] = [
     (lambda unit: unit.incidents.due(FRIDAY, 10), "ix_incident_due"),
+    (lambda unit: unit.incidents.duties_due(FRIDAY, FRIDAY + HOUR), "ix_duty_open"),
     (lambda unit: unit.incidents.open(), "ix_incident_open"),
     (lambda unit: unit.incidents.count_open(), "ix_incident_open"),
     (lambda unit: unit.incidents.list(), "ix_incident_received"),

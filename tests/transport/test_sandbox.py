@@ -75,6 +75,7 @@ def make() -> Iterator[Make]:
         def one(limits: ReaderLimits | None = None, workers: int = 1) -> Sandbox:
             sandbox = Sandbox(RULES_ALL, limits, workers)
             stack.callback(sandbox.close)
+            sandbox.start()
             return sandbox
 
         yield one
@@ -197,6 +198,12 @@ def test_threads_may_share_a_sandbox(make: Make) -> None:
     for thread in threads:
         thread.join()
     assert sorted(read) == [f"Place: room {n}" for n in range(8)]
+
+
+def test_no_process_is_started_before_there_is_something_to_read() -> None:
+    sandbox = Sandbox(RULES_ALL)
+    assert sandbox.pids == ()
+    sandbox.close()
 
 
 def test_closing_ends_the_processes_and_may_be_done_twice(make: Make) -> None:
