@@ -8,7 +8,9 @@
 ``triage``            → ``Triage``: which desk acts, how grave it looks, and why (para 28)
 ``procedure``         Incident + Event + now → ``Decision``: duties, clocks, ladders, who is told
 ``notify``            Notice → ``OutgoingEmail`` → exact bytes, in the view its reader may have
-``pipeline``          the steps above, one after the other: ``read`` and ``decide``
+``pipeline``          the steps above, one after the other (``reader`` the first two); what is known of a mail
+                      and decided about it stands in ``outcome``; ``reporter`` tells who reported, ``proof``
+                      whether an answer is its sender's to give, ``reply`` what it says
 ``store``             one commit of mail, incident, duties, history and outbox
 ``transport/smtp``    one recipient per message, and what became of it
 ====================  =============================================================================

@@ -1,6 +1,5 @@
 """The wiring: the one place that names concrete adapters. Everything is validated before anything is opened."""
 
-import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +8,10 @@ from uuid import uuid4
 
 from mailbot.clock import SystemClock
 from mailbot.errors import SettingsError
+from mailbot.holder import new_holder
 from mailbot.notify.rules import Identity, NotifyRules
 from mailbot.notify.tokens import Tokens
-from mailbot.pipeline import Deciding
+from mailbot.outcome import Deciding
 from mailbot.ports import Clock, Ids, Mailbox, Reader, Sender
 from mailbot.procedure.calendar import build_calendar
 from mailbot.procedure.rules import Rules
@@ -81,7 +81,7 @@ class App:
         self.reader = reader
         self.clock = clock
         self.ids = ids
-        self.holder = f"{os.getpid()}-{uuid4().hex[:12]}"
+        self.holder = new_holder()
         self.stopping = stopping
 
     @property
@@ -128,6 +128,7 @@ def build(
     mailboxes: Mapping[str, Mailbox] | None = None,
     sender: Sender | None = None,
     reader: Reader | None = None,
+    store: Store | None = None,
 ) -> App:
     """The whole bot from its settings; what is given (a test's doubles) stands in for the real thing.
 
@@ -136,10 +137,9 @@ def build(
     clock = clock or SystemClock()
     stopping = threading.Event()
     writing = make_writing(settings, clock)
-    store = Store.connect(settings.store.url, Keys(seal=settings.keys.seal, blind=settings.keys.blind))
     return App(
         writing=writing,
-        store=store,
+        store=store or Store.connect(settings.store.url, keys(settings)),
         mailboxes=mailboxes or {one.name: imap_mailbox(one, stopping) for one in settings.mailboxes},
         watchers={one.name: imap_mailbox(one, stopping) for one in settings.mailboxes if one.idle and not mailboxes},
         sender=sender or smtp_sender(settings.smtp),
@@ -148,6 +148,11 @@ def build(
         ids=ids or RandomIds(),
         stopping=stopping,
     )
+
+
+def keys(settings: Settings) -> Keys:
+    """The keys of the store, from the environment."""
+    return Keys(seal=settings.keys.seal, blind=settings.keys.blind)
 
 
 def make_writing(settings: Settings, clock: Clock) -> Writing:
@@ -159,7 +164,7 @@ def make_writing(settings: Settings, clock: Clock) -> Writing:
         raise SettingsError(["MAILBOT_TOKEN_KEY: is not set; `mailbot init` makes one"])
     tokens = Tokens(key, bot)
     year = clock.now().year
-    calendar = build_calendar(procedure.calendar, range(year - 1, year + CALENDAR_YEARS))
+    calendar = build_calendar(procedure.calendar, range(year - CALENDAR_YEARS, year + CALENDAR_YEARS + 1))
     rules = Rules(procedure=procedure, calendar=calendar, organisation=organisation)
     desks = {one.name: one.desk for one in settings.mailboxes}
     return Writing(

@@ -134,12 +134,19 @@ class Reporter(Value):
 
     ``outside``: the address is in none of the council's domains. ``proven``: the council's own gateway
     vouches that the mail came from that address (Authentication-Results), so it may be written to.
+    ``reachable``: False for a machine, a list, an empty address or a caller without one: nothing is sent there.
     """
 
     address: str
     name: str = ""
     outside: bool = False
     proven: bool = False
+    reachable: bool = True
+
+    @property
+    def may_be_written_to(self) -> bool:
+        """Whether a mail to the address answers a person, and no forged stranger (no backscatter)."""
+        return self.reachable and (self.proven or not self.outside)
 
 
 class Original(Value):

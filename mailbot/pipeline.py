@@ -6,80 +6,26 @@ machine's, an answer, a report? Whatever none of them knows is held and shown to
 
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 
-from mailbot.incident import AuditEntry, Incident, Original, Queue, Reference, Reporter, Role
+from mailbot.incident import AuditEntry, Incident, Original, Queue, Role
 from mailbot.intake.email import Kind
 from mailbot.mail import RawEmail
-from mailbot.notify.email import OutgoingEmail
-from mailbot.notify.tokens import Tokens
-from mailbot.parse.dates import understand_date
-from mailbot.parse.reading import AnswerLine, Reading
-from mailbot.procedure.decision import (
-    Answered,
-    Decision,
-    Event,
-    FactsArrived,
-    Misaddressed,
-    Notice,
-    ReportedAgain,
-)
+from mailbot.outcome import Deciding, Fate, Known, Outcome
+from mailbot.parse.reading import Reading
+from mailbot.procedure.decision import Decision, Event, Misaddressed, Notice, ReportedAgain
 from mailbot.procedure.machine import advance, open_incident
 from mailbot.procedure.people import contact_for
-from mailbot.procedure.rules import Rules
-from mailbot.proof import Proof, prove
-from mailbot.triage.rules import TriageRules
+from mailbot.proof import prove
+from mailbot.reply import ReplyContext, events_of
+from mailbot.reporter import reporter_of
 from mailbot.triage.triage import triage
-from mailbot.value import Value
 
 REPORTS = frozenset({Kind.REPORT, Kind.FOLLOW_UP})
+ANSWER_HELD = "answer held"
 FAILED = {
     Kind.BOUNCE: "it could not be delivered",
     Kind.AUTO_REPLY: "an automatic reply came back: nobody may be reading it",
 }
-
-
-class Fate(StrEnum):
-    """What becomes of a message that is ours; the values are those of the ledger."""
-
-    HANDLED = "handled"
-    KNOWN = "known"
-    HELD = "held"
-
-
-class Known(Value):
-    """What the store knows that bears on one message.
-
-    ``seen_in``: the mailboxes in which the very same message was taken in before, and ``twin`` the incident it
-    belongs to. ``incident``: the one that it answers by a code or by its thread. ``ours``: the mail of ours that it
-    returns or automatically answers. ``reference``: the number for a new incident, where it would open one.
-    """
-
-    seen_in: tuple[str, ...] = ()
-    twin: Incident | None = None
-    incident: Incident | None = None
-    ours: OutgoingEmail | None = None
-    reference: Reference | None = None
-    incident_id: str = ""
-
-
-class Outcome(Value):
-    """What is to be written: the fate of the message, and the decision about its incident, if there is one."""
-
-    fate: Fate
-    because: str = ""
-    decision: Decision | None = None
-    is_new: bool = False
-
-
-class Deciding:
-    """The rules by which a message is decided on, gathered once. ``desks``: mailbox name → the desk it belongs to."""
-
-    def __init__(self, rules: Rules, triage_rules: TriageRules, tokens: Tokens, desks: dict[str, Queue | None]) -> None:
-        self.rules = rules
-        self.triage_rules = triage_rules
-        self.tokens = tokens
-        self.desks = desks
 
 
 class _Message:
@@ -116,9 +62,11 @@ def decide(raw: RawEmail, reading: Reading, known: Known, by: Deciding, now: dat
 def opens_incident(reading: Reading, known: Known) -> bool:
     """Whether a message would become an incident of its own, so that a number is taken for it.
 
-    A follow-up to something nobody knows is a report too: better one incident too many than one too few (para 25).
+    A follow-up to something nobody knows is a report too, and so is an answer to nothing that has the title or the
+    form of one: better one incident too many than one too few (para 25).
     """
-    return not (known.seen_in or known.incident) and reading.kind in REPORTS
+    reports = reading.kind in REPORTS or (reading.kind is Kind.ANSWER and reading.titled)
+    return reports and not (known.seen_in or known.incident)
 
 
 def _same_again(message: _Message) -> Outcome | None:
@@ -128,9 +76,16 @@ def _same_again(message: _Message) -> Outcome | None:
         return None
     if message.raw.key.mailbox in known.seen_in or known.twin is None or message.reading.kind not in REPORTS:
         return Outcome(fate=Fate.KNOWN, because="the very same message was taken in before")
-    event = ReportedAgain(original=message.original, queue=message.by.desks.get(message.raw.key.mailbox))
+    event = ReportedAgain(original=message.original, queue=_desk_not_told(message, known.twin))
     because = f"the same report as {known.twin.reference}, sent to this mailbox too"
     return Outcome(fate=Fate.KNOWN, because=because, decision=message.advance(known.twin, event))
+
+
+def _desk_not_told(message: _Message, incident: Incident) -> Queue | None:
+    """The desk in whose mailbox the report lies and that has not heard of it, wherever triage sent it (para 28)."""
+    mailboxes = (message.raw.key.mailbox, *(one.mailbox for one in incident.originals))
+    desks = (message.by.desks.get(mailbox) for mailbox in mailboxes)
+    return next((desk for desk in desks if desk and desk not in {incident.queue, *incident.also_tell}), None)
 
 
 def _machine(message: _Message) -> Outcome | None:
@@ -138,17 +93,35 @@ def _machine(message: _Message) -> Outcome | None:
     reading, known = message.reading, message.known
     if not reading.kind.is_machine:
         return None
-    if known.ours is None or known.incident is None:
+    returned = _returned(message)
+    if returned is None or known.incident is None:
         return Outcome(fate=Fate.HELD, because=f"an automatic message ({reading.kind.value}) about no incident")
-    failed = reading.kind in FAILED and (reading.bounce is None or reading.bounce.permanent)
-    if failed:
-        because = FAILED[reading.kind]
-        event = Misaddressed(duty_id=known.ours.duty_id, recipient=known.ours.recipient, because=because)
-        return Outcome(fate=Fate.HANDLED, because=because, decision=message.advance(known.incident, event))
-    entry = AuditEntry(
-        at=message.now, action=reading.kind.value, by="mail server", details={"recipient": known.ours.recipient}
-    )
-    return Outcome(fate=Fate.HANDLED, because=reading.kind.value, decision=_noted(known.incident, entry))
+    if not _has_failed(message, returned.recipient):
+        entry = AuditEntry(
+            at=message.now, action=reading.kind.value, by="mail server", details={"recipient": returned.recipient}
+        )
+        return Outcome(fate=Fate.HANDLED, because=reading.kind.value, decision=_noted(known.incident, entry))
+    event = returned.but(because=FAILED[reading.kind])
+    return Outcome(fate=Fate.HANDLED, because=event.because, decision=message.advance(known.incident, event))
+
+
+def _returned(message: _Message) -> Misaddressed | None:
+    """Whose mail an automatic message is about: the one it names, or, where it names none, its proven sender's."""
+    known = message.known
+    if known.ours is not None:
+        return Misaddressed(duty_id=known.ours.duty_id, recipient=known.ours.recipient, because="")
+    if message.reading.kind is not Kind.AUTO_REPLY or known.incident is None:
+        return None
+    proof = prove(message.reading.email, known.incident, message.by.tokens, message.by.rules.organisation)
+    return None if proof.problem else Misaddressed(duty_id=None, recipient=message.sender, because="")
+
+
+def _has_failed(message: _Message, recipient: str) -> bool:
+    """Whether a mail did not reach its reader. A shared mailbox that confirms each mail's arrival is being read."""
+    reading = message.reading
+    if reading.kind is Kind.AUTO_REPLY:
+        return recipient not in {desk.address for desk in message.by.rules.organisation.desks}
+    return reading.kind in FAILED and (reading.bounce is None or reading.bounce.permanent)
 
 
 def _answer(message: _Message) -> Outcome | None:
@@ -156,11 +129,12 @@ def _answer(message: _Message) -> Outcome | None:
     incident = message.known.incident
     if incident is None:
         return None
-    proof = prove(message.reading.email, incident, message.by.tokens, message.by.rules.organisation)
-    events = () if proof.problem else tuple(_events(message, incident, proof))
+    email, rules = message.reading.email, message.by.rules
+    proof = prove(email, incident, message.by.tokens, rules.organisation)
+    reply = ReplyContext(message.reading, incident, proof, message.raw.received_at)
+    events = () if proof.problem else events_of(reply, rules)
     if not events:
-        wants_to_answer = bool(message.reading.answers) and bool(proof.problem)
-        return _for_the_desk(message, incident, proof.problem if wants_to_answer else "")
+        return _for_the_desk(message, incident, proof.problem if _means_to_answer(message) else "")
     notices: list[Notice] = []
     history: list[AuditEntry] = []
     for event in events:
@@ -168,8 +142,18 @@ def _answer(message: _Message) -> Outcome | None:
         incident = decision.incident
         notices += decision.notices
         history += decision.audit
-    decision = Decision(incident=incident, notices=_one_each(notices), audit=tuple(history))
-    return Outcome(fate=Fate.HANDLED, because=f"an answer about {incident.reference}", decision=decision)
+    decision = Decision(
+        incident=incident, notices=_one_each(notices, email.automatic, message.sender), audit=tuple(history)
+    )
+    fate = Fate.HELD if any(entry.action == ANSWER_HELD for entry in history) else Fate.HANDLED
+    return Outcome(fate=fate, because=f"an answer about {incident.reference}", decision=decision)
+
+
+def _means_to_answer(message: _Message) -> bool:
+    """Whether a mail claims to answer somebody's request, by a code it carries or by a key it uses."""
+    procedure = message.by.rules.procedure
+    asked = any(procedure.kind_answered_by(line.key) is not None for line in message.reading.answers)
+    return asked or bool(message.by.tokens.find(message.reading.email))
 
 
 def _report(message: _Message) -> Outcome | None:
@@ -177,7 +161,7 @@ def _report(message: _Message) -> Outcome | None:
     reading, known = message.reading, message.known
     if known.reference is None:
         return None
-    reporter = _reporter(message)
+    reporter = reporter_of(reading, message.by.rules.organisation)
     decision = open_incident(
         reading=reading,
         triage=triage(reading, reporter.outside, message.by.triage_rules),
@@ -201,56 +185,18 @@ def _unknown(message: _Message) -> Outcome:
 QUESTIONS: tuple[Callable[[_Message], Outcome | None], ...] = (_same_again, _machine, _answer, _report, _unknown)
 
 
-def _events(message: _Message, incident: Incident, proof: Proof) -> list[Event]:
-    """What a proven reply says: facts of the report, answers to duties, or words that must be asked about again."""
-    reading, rules = message.reading, message.by.rules
-    known_keys = [line for line in reading.answers if rules.procedure.kind_answered_by(line.key) is not None]
-    events: list[Event] = []
-    if reading.report.fields and _may_supply_facts(message, incident):
-        missing = tuple(name for name in incident.missing if name not in reading.report.fields)
-        events.append(
-            FactsArrived(
-                facts=reading.report.fields,
-                missing=missing,
-                by=message.sender,
-                occurred_at=reading.report.occurred_at,
-                discovered_at=reading.report.discovered_at,
-            )
-        )
-    events += [_answered(message, line, proof) for line in known_keys]
-    asked_to_act = proof.duty_kind not in {"", "complete_report"} and incident.duty(proof.duty_kind)
-    if not events and asked_to_act and reading.email.reply.strip():
-        events.append(_answered(message, AnswerLine(key="", value=reading.email.reply), proof))
-    return events
-
-
-def _answered(message: _Message, line: AnswerLine, proof: Proof) -> Answered:
-    signed = next((one.value for one in message.reading.answers if one.key == "by"), "")
-    return Answered(
-        duty_kind=proof.duty_kind,
-        key=line.key,
-        value=line.value,
-        by=message.sender,
-        signed=signed,
-        moment=understand_date(line.value, message.raw.received_at).at,
-        received_at=message.raw.received_at,
-    )
-
-
-def _may_supply_facts(message: _Message, incident: Incident) -> bool:
-    members = {member for desk in message.by.rules.organisation.desks for member in (desk.address, *desk.members)}
-    return message.sender == incident.reporter.address.lower() or message.sender in members
-
-
 def _for_the_desk(message: _Message, incident: Incident, problem: str) -> Outcome:
     """Shown to people, changes nothing: the IG Team when somebody unproven answers, the acting desk otherwise."""
     role, template = (Role.IG_TEAM, "answer_held") if problem else (Role.QUEUE_TEAM, "follow_up_notice")
     contact = contact_for(role, incident, message.by.rules)
     why = f"somebody answered about this incident, but {problem}" if problem else "somebody wrote about this incident"
-    notice = Notice(template=template, recipient=contact.address, role=contact.role, why=why)
+    mentions = {"sender": message.sender, "mailbox": message.raw.key.mailbox} | (
+        {"because": problem} if problem else {}
+    )
+    notice = Notice(template=template, recipient=contact.address, role=contact.role, why=why, mentions=mentions)
     entry = AuditEntry(
         at=message.now,
-        action="answer held" if problem else "wrote again",
+        action=ANSWER_HELD if problem else "wrote again",
         by=message.sender,
         details={"because": problem, "mailbox": message.raw.key.mailbox},
     )
@@ -259,23 +205,14 @@ def _for_the_desk(message: _Message, incident: Incident, problem: str) -> Outcom
     return Outcome(fate=Fate.HELD if problem else Fate.HANDLED, because=why, decision=decision)
 
 
-def _reporter(message: _Message) -> Reporter:
-    email, organisation = message.reading.email, message.by.rules.organisation
-    return Reporter(
-        address=message.sender,
-        name=email.sender.name,
-        outside=not organisation.is_inside(message.sender),
-        proven=email.authenticated,
-    )
-
-
 def _noted(incident: Incident, entry: AuditEntry) -> Decision:
     return Decision(incident=incident, audit=(entry,))
 
 
-def _one_each(notices: list[Notice]) -> tuple[Notice, ...]:
-    """One receipt rather than three for a reply that answered three questions."""
+def _one_each(notices: list[Notice], automatic: bool, sender: str) -> tuple[Notice, ...]:  # noqa: FBT001
+    """One receipt rather than three for a reply that answered three questions; none for a machine's."""
     seen: dict[tuple[str, str, str | None], Notice] = {}
     for notice in notices:
-        seen.setdefault((notice.template, notice.recipient, notice.duty_kind), notice)
+        if not (automatic and notice.recipient == sender):
+            seen.setdefault((notice.template, notice.recipient, notice.duty_kind), notice)
     return tuple(seen.values())

@@ -11,7 +11,7 @@ from mailbot.intake.attachments import type_of
 from mailbot.intake.bounce import read_bounce
 from mailbot.intake.email import Attachment, Document, InboundEmail, Kind
 from mailbot.intake.headers import Mail
-from mailbot.intake.kinds import is_call_log, kind_of
+from mailbot.intake.kinds import has_form, is_call_log, is_titled, kind_of
 from mailbot.intake.message import read_headers, read_opened
 from mailbot.intake.parts import open_message
 from mailbot.intake.rules import IntakeRules
@@ -69,6 +69,7 @@ def read(
         report=_report(email, found, received_at, rules.form, skip),
         answers=read_answers(email.reply),
         call_log=is_call_log(email, rules.intake),
+        titled=is_titled(email.subject, rules.intake) or has_form(email, rules.intake),
         problems=email.problems,
     )
 

@@ -96,6 +96,8 @@ def wired(context: typer.Context, *, writes: bool) -> Iterator[App]:
     Raises ``StoreError`` when the database is not at this version's revision, and for a command that ``writes``
     under ``--now`` when the database is not a rehearsal's.
     """
+    from mailbot.jobs.takeover import take_over  # noqa: PLC0415 -- keeps `--help` quick
+
     with built(context) as app:
         found, expected = app.store.revision()
         if found != expected:
@@ -104,4 +106,6 @@ def wired(context: typer.Context, *, writes: bool) -> Iterator[App]:
             )
         if writes and context.obj.at and not app.store.is_rehearsal():
             raise StoreError("--now is refused: this database is not a rehearsal's, its clocks would be set wrong")
+        if writes:
+            take_over(app)
         yield app

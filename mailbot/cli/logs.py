@@ -19,5 +19,7 @@ def log_to_stderr(*, debug: bool) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.DEBUG if debug else logging.INFO, handlers=[handler], force=True)
-    for noisy in ("apscheduler", "imapclient", "alembic", "aiosmtplib"):
+    for noisy in ("imapclient", "alembic", "aiosmtplib"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It warns whenever a job takes longer than its interval, which is no fault; what fails, schedule.py says.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)

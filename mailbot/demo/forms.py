@@ -50,7 +50,9 @@ ROW = 44
 
 def table_form(answers: Answers, title: str = TITLE) -> bytes:
     """A .docx with a table of two columns: question and answer."""
-    rows = "".join(f"<w:tr>{_cell(_paragraph(label))}{_cell(_paragraph(text))}</w:tr>" for label, text in answers.items())
+    rows = "".join(
+        f"<w:tr>{_cell(_paragraph(label))}{_cell(_paragraph(text))}</w:tr>" for label, text in answers.items()
+    )
     return _docx(f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid>{rows}</w:tbl>", title)
 
 
@@ -66,7 +68,9 @@ def content_controls_form(answers: Answers) -> bytes:
 def legacy_fields_form(answers: Answers) -> bytes:
     """A .docx with the form fields of Word 97, as old forms still have them."""
     numbered = enumerate(answers.items(), start=1)
-    return _docx("".join(f"<w:p>{_run(label + ': ')}{_field(number, text)}</w:p>" for number, (label, text) in numbered))
+    return _docx(
+        "".join(f"<w:p>{_run(label + ': ')}{_field(number, text)}</w:p>" for number, (label, text) in numbered)
+    )
 
 
 def pdf_form(answers: Answers) -> bytes:
@@ -92,7 +96,7 @@ def pdf_form(answers: Answers) -> bytes:
 
 def damaged(form: bytes) -> bytes:
     """The form as it comes off a memory stick that was pulled out too early."""
-    return form[: len(form) // 2]
+    return form[: len(form) * 2 // 3]
 
 
 def _docx(body: str, title: str = TITLE) -> bytes:

@@ -26,7 +26,7 @@ HOST = "127.0.0.1"
 PASSWORD = "a-minute-long"
 STARTS_WITHIN = 20.0
 LARGEST_MAIL = 40 * 1024 * 1024
-PEOPLES_FLAGS = (b"\\Recent",)
+SERVERS_FLAG = b"\\Recent"
 
 
 class DemoError(MailbotError):
@@ -74,13 +74,13 @@ class MailServers:
         return int(said.split(b"APPENDUID", 1)[1].split(b"]", 1)[0].split()[1])
 
     def flags(self, mailbox: str, folder: str = "INBOX") -> Mapping[int, tuple[str, ...]]:
-        """UID → the flags of each message: what a person would see changed. ``\\Recent`` is the server's own."""
+        """UID → the flags of each message: what a person would see changed. Recent, the server's own, is left out."""
         client = self._client(mailbox)
         client.select_folder(folder, readonly=True)
         uids = client.search()
         found = client.fetch(uids, ["FLAGS"]) if uids else {}
         return {
-            uid: tuple(sorted(flag.decode() for flag in data[b"FLAGS"] if flag not in PEOPLES_FLAGS))
+            uid: tuple(sorted(flag.decode() for flag in data[b"FLAGS"] if flag != SERVERS_FLAG))
             for uid, data in found.items()
         }
 

@@ -1,10 +1,11 @@
 """The IG Team's digests: each working morning, even when empty, and at once when a clock would run out before that."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from mailbot.app import App
 from mailbot.incident import Incident, Queue
+from mailbot.jobs.folder import LOOK_BACK as FIRST_LOOK
 from mailbot.jobs.marks import PAUSED, POLLED, SAID, WRITTEN
 from mailbot.notify.digest import compose_digest, digest_needed_now, triage_digest
 from mailbot.notify.digest_view import DigestProblem, Health, MailboxHealth
@@ -14,6 +15,8 @@ from mailbot.store import LedgerEntry, LedgerOutcome, OutboxState, Unit
 JOB = "triage digest"
 LOOK_BACK = timedelta(days=4)
 """How far the first digest looks back: over a long weekend."""
+
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 LATE_AFTER = timedelta(minutes=15)
 
@@ -72,7 +75,7 @@ def _urgent(app: App) -> int:
 def _add(app: App, unit: Unit, incidents: Sequence[Incident], since: datetime | None, *, urgent: bool) -> None:
     now = app.clock.now()
     until = next_digest_at(now, app.rules.calendar, app.settings.schedule.digest_at)
-    problems = () if urgent else _problems(unit, since or now)
+    problems = () if urgent else _problems(unit, since or now, now)
     head = "" if urgent else unit.audit.seal(now)
     view = triage_digest(
         incidents, app.notify, now, until, since=since, problems=problems, health=_health(app, unit), audit_head=head
@@ -81,15 +84,17 @@ def _add(app: App, unit: Unit, incidents: Sequence[Incident], since: datetime | 
     unit.outbox.add(compose_digest(view, desk.address, app.notify, now, app.ids.new(), urgent=urgent))
 
 
-def _problems(unit: Unit, since: datetime) -> tuple[DigestProblem, ...]:
+def _problems(unit: Unit, since: datetime, now: datetime) -> tuple[DigestProblem, ...]:
     """What waits for a person, each kind with its number and what to do about it."""
-    waiting = unit.ledger.waiting()
-    recent = unit.ledger.since(since, (LedgerOutcome.BEFORE_WATCH, LedgerOutcome.NOT_OURS, LedgerOutcome.GONE))
+    waiting = unit.ledger.since(EVER, (LedgerOutcome.RETRY,))
+    recent = unit.ledger.since(since, (LedgerOutcome.NOT_OURS, LedgerOutcome.GONE))
+    # Nobody tells the bot when a person has dealt with these: they are named each morning for two weeks.
+    unanswered = unit.ledger.since(now - FIRST_LOOK, (LedgerOutcome.BEFORE_WATCH, LedgerOutcome.HELD))
     counts = unit.outbox.counts()
     found = [
         _of(waiting, LedgerOutcome.RETRY, "Mails that could not be taken in yet", "They are tried again. “mailbot held” says why."),
-        _of(waiting, LedgerOutcome.HELD, "Mails that a person must read", "“mailbot held” says which and where they lie."),
-        _of(recent, LedgerOutcome.BEFORE_WATCH, "Reports that lay there before the bot began", "Not answered. “mailbot poll --since” takes them in."),
+        _of(unanswered, LedgerOutcome.HELD, "Mails that a person must read", "“mailbot held” says which and where they lie."),
+        _of(unanswered, LedgerOutcome.BEFORE_WATCH, "Reports that lay there before the bot began", "Not answered. “mailbot poll --since” takes them in."),
         _of(recent, LedgerOutcome.NOT_OURS, "Mails that speak of a breach, without title or form", "Not touched. Please look into the mailbox."),
         _of(recent, LedgerOutcome.GONE, "Reports moved away before they could be read", "Ask whoever shares the mailbox."),
         DigestProblem(what="Mails of the bot that were given up", count=counts.get(OutboxState.GIVEN_UP, 0), advice="“mailbot held” says why."),

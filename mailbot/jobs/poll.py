@@ -13,7 +13,7 @@ from mailbot.errors import MailboxError, MailboxRefusedError, MessageGoneError
 from mailbot.intake.recognise import Recognition, Verdict, names_ours, recognise
 from mailbot.jobs.folder import Folder, start
 from mailbot.jobs.marks import FAILING, POLLED
-from mailbot.jobs.take_in import file_handled, note, put_off, take_in
+from mailbot.jobs.take_in import close, file_handled, note, put_off, take_in
 from mailbot.mail import MessageHead
 from mailbot.store.values import LedgerOutcome
 from mailbot.transport.encoding import decode_part
@@ -92,11 +92,16 @@ def _look(app: App, folder: Folder, uids: Sequence[int], report: PollReport) -> 
 
 
 def _consider(app: App, folder: Folder, head: MessageHead) -> bool:
-    """Whether this message was taken in. Whatever fails on one message waits in the ledger; the round goes on."""
+    """Whether this message was taken in; one that the ledger knows is left alone."""
     with app.store.reading() as unit:
         entry = unit.ledger.entry(head.key)
     if entry and not folder.reopens(entry):
         return False
+    return _attempt(app, folder, head)
+
+
+def _attempt(app: App, folder: Folder, head: MessageHead) -> bool:
+    """Whether this message was taken in. Whatever fails on one message waits in the ledger; the round goes on."""
     try:
         if head.problem:
             put_off(app, head, head.problem)
@@ -133,20 +138,27 @@ def _screened(app: App, folder: Folder, head: MessageHead) -> Recognition:
 
 
 def _retry(app: App, folder: Folder) -> int:
-    """Takes up what failed before and is due again."""
+    """Takes up what failed before and is due again; closes the entries of messages that are no longer there."""
     with app.store.reading() as unit:
         due = unit.ledger.retries_due(folder.mailbox.name, app.clock.now())
-    uids = [one.key.uid for one in due if one.key.folder == folder.name]
-    heads = folder.mailbox.heads(folder.name, uids) if uids else ()
+    entries = [one for one in due if one.key.folder == folder.name]
+    present = [one for one in entries if one.key.uidvalidity == folder.cursor.uidvalidity]
+    heads = folder.mailbox.heads(folder.name, [one.key.uid for one in present]) if present else ()
+    there = {head.key for head in heads}
+    for entry in entries:
+        if entry.key not in there:
+            close(app, entry, renumbered=entry not in present)
     return sum(_take_again(app, folder, head) for head in heads)
 
 
 def _take_again(app: App, folder: Folder, head: MessageHead) -> bool:
-    try:
-        return _take_if_ours(app, folder, head)
-    except MailboxRefusedError as error:
-        put_off(app, head, str(error))
-        return False
+    taken_in = _attempt(app, folder, head)
+    with app.store.reading() as unit:
+        entry = unit.ledger.entry(head.key)
+    if entry and entry.outcome is LedgerOutcome.RETRY and entry.retry_at and entry.retry_at <= app.clock.now():
+        # It was neither taken in nor put off once more: it can be read now, and it is none of ours.
+        note(app, head, LedgerOutcome.OWN_MAIL, "it could be read at last, and is nothing to act upon")
+    return taken_in
 
 
 def _note_failure(app: App, name: str, error: MailboxError) -> None:

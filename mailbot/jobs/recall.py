@@ -1,11 +1,13 @@
 """What the store knows that bears on one message, gathered before it is decided on."""
 
 from mailbot.app import App
+from mailbot.errors import ConflictError
 from mailbot.incident import Incident, Reference, references_in
 from mailbot.mail import RawEmail
 from mailbot.notify.email import OutgoingEmail
+from mailbot.outcome import Known
 from mailbot.parse.reading import Reading
-from mailbot.pipeline import Known, opens_incident
+from mailbot.pipeline import opens_incident
 from mailbot.procedure.calendar import day_of
 from mailbot.store import Unit
 
@@ -24,7 +26,18 @@ def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:
     )
     if not opens_incident(reading, known):
         return known
-    return known.but(reference=_next_reference(app, unit, raw))
+    return known.but(reference=_reference_for(app, unit, raw, reading, known))
+
+
+def _reference_for(app: App, unit: Unit, raw: RawEmail, reading: Reading, known: Known) -> Reference:
+    """The next number. Raises ``ConflictError`` where the same mail came in elsewhere while this one waited for it.
+
+    Whoever takes a number waits for whoever took the one before: only then is it certain that nobody was quicker.
+    """
+    reference = _next_reference(app, unit, raw)
+    if unit.emails.mailboxes_of_digest(reading.email.digest) != known.seen_in:
+        raise ConflictError("the same report was taken in from another mailbox: decide again")
+    return reference
 
 
 def _next_reference(app: App, unit: Unit, raw: RawEmail) -> Reference:

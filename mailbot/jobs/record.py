@@ -19,4 +19,3 @@ def record_decision(app: App, unit: Unit, decision: Decision, *, is_new: bool = 
     for email in compose(decision.notices, stored, app.notify, app.clock.now(), app.ids.new, threads):
         unit.outbox.add(email)
     return stored
-

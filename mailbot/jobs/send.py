@@ -75,9 +75,10 @@ def _freeze(app: App, row: OutboxRow) -> FrozenEmail | None:
             return None
         try:
             frozen = _written(app, email)
-        except MailbotError as error:
-            log.error("mail %s (%s) is held: %s", email.id, email.template, error)  # noqa: TRY400  the fault is the template's
-            unit.outbox.hold(email.id, str(error))
+        except Exception as error:  # noqa: BLE001
+            # One mail that cannot be written never stops those behind it; it is held, and IG's digest shows that it is.
+            log.error("mail %s (%s) is held: %s", email.id, email.template, _said(error))  # noqa: TRY400
+            unit.outbox.hold(email.id, _said(error))
             return None
         unit.outbox.freeze(email.id, frozen, now)
     return frozen
@@ -89,6 +90,11 @@ def _written(app: App, email: OutgoingEmail) -> FrozenEmail:
     rendered = render(email, app.settings.templates, app.tokens.reply_to(email), now)
     frozen = freeze(email, rendered, writing.identity, app.tokens, now)
     return frozen.but(recipient=app.settings.shadow_to) if app.settings.shadow_to else frozen
+
+
+def _said(error: Exception) -> str:
+    """Our own errors explain themselves; another's text may quote what a stranger wrote."""
+    return str(error) if isinstance(error, MailbotError) else f"it could not be written ({type(error).__name__})"
 
 
 def _looks_like_a_loop(app: App, unit: Unit, row: OutboxRow) -> str:

@@ -40,7 +40,8 @@ def take_in(app: App, head: MessageHead) -> bool:
         log.exception("mailbox %s: message %d could not be taken in", head.key.mailbox, head.key.uid)
         put_off(app, head, f"it could not be recorded ({type(error).__name__})")
         return False
-    _file(app, raw.key)
+    if app.settings.mailbox(raw.key.mailbox).handled is not Handling.LEAVE:
+        _file(app, raw.key)
     return True
 
 
@@ -59,6 +60,19 @@ def put_off(app: App, head: MessageHead, because: str) -> None:
         wait = min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
         entry = LedgerEntry(key=head.key, outcome=LedgerOutcome.RETRY, because=because, received_at=head.received_at)
         unit.ledger.put(entry.but(tries=tries, retry_at=app.clock.now() + wait))
+
+
+def close(app: App, entry: LedgerEntry, *, renumbered: bool) -> None:
+    """Ends the waiting for a message that is not there any more, or that stands there under another number."""
+    if renumbered:
+        # Every message of the folder was looked at again under its new number; nothing is left to file under the old.
+        because = "the folder was numbered anew, and the message was looked at under its new number"
+        closed = entry.but(outcome=LedgerOutcome.KNOWN, because=because, retry_at=None, filed_at=app.clock.now())
+    else:
+        because = f"a person moved or deleted it before it could be read; it had waited because {entry.because}"
+        closed = entry.but(outcome=LedgerOutcome.GONE, because=because, retry_at=None)
+    with app.store.unit() as unit:
+        unit.ledger.put(closed)
 
 
 def file_handled(app: App, mailbox_name: str) -> None:
@@ -91,6 +105,7 @@ def _record(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> None:
     outcome = decide(raw, reading, recall(app, unit, raw, reading), app.writing.deciding, app.clock.now())
     incident = outcome.decision and record_decision(app, unit, outcome.decision, is_new=outcome.is_new)
     email_id, incident_id = app.ids.new(), incident.id if incident else None
+    is_left = app.settings.mailbox(raw.key.mailbox).handled is Handling.LEAVE
     unit.emails.add(email_id, raw, reading, incident_id)
     unit.ledger.put(
         LedgerEntry(
@@ -100,6 +115,7 @@ def _record(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> None:
             received_at=raw.received_at,
             incident_id=incident_id,
             email_id=email_id,
+            filed_at=app.clock.now() if is_left else None,
         )
     )
 

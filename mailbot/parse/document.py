@@ -8,8 +8,9 @@ from mailbot.intake.email import Document
 from mailbot.parse.answer_text import clean_answer
 from mailbot.parse.blocks import text_of
 from mailbot.parse.docx import read_docx
-from mailbot.parse.labels import Line, Pairing, match_label, pair_lines
+from mailbot.parse.labels import match_label, pair_lines
 from mailbot.parse.layout import pair_blocks
+from mailbot.parse.lines import Line, Pairing
 from mailbot.parse.odt import read_odt
 from mailbot.parse.pdf import PdfField, read_pdf
 from mailbot.parse.reading import DocumentReading, Row

@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+from mailbot.parse.lines import Line, Pairing, looks_asked, plain_line
 from mailbot.parse.reading import Row
 from mailbot.parse.rules import FormRules
 from mailbot.parse.wording import LabelMatch, fold, fold_label
-from mailbot.value import Value
 
 SURE = 0.9
 """From this score on, a label is taken as read; below, the answer is marked doubtful."""
@@ -23,30 +23,8 @@ _WRAPPED_LINES = 4
 _EXACT = 0.97
 _SHORT_ANSWER = 2
 _LONGEST_HEAD = 160
-_UNKNOWN_WORDS = 9
 _SEPARATOR = re.compile(r"[:?\t=]|\s[-–—]\s|\s{3,}")
-_NOT_A_LABEL = re.compile(
-    r"^(?:https?|mailto|tel|fwd?|re|fw|from|to|cc|bcc|sent|subject|note|nb|ps|hi|hello|dear)$", re.IGNORECASE
-)
 _SECTION = re.compile(r"^(?:section|part)\s+(?:\d{1,2}|[a-z])\b", re.IGNORECASE)
-_BULLET = re.compile(r"^\s*(?:[>*•·▪◦‣]|[-–](?=\s))+\s*")
-_MARKDOWN = re.compile(r"^(\*{1,2}|_{1,2})(.{1,200}?)\1")
-
-
-class Line(Value):
-    """One line or paragraph with where it stands; ``control`` names the form control that holds its answer."""
-
-    text: str
-    source: str
-    control: str = ""
-    heading: bool = False
-
-
-class Pairing(Value):
-    """Labelled lines read: the questions with their answers, and the lines that belong to none."""
-
-    rows: tuple[Row, ...] = ()
-    loose: tuple[str, ...] = ()
 
 
 def match_label(label: str, section: str, rules: FormRules) -> LabelMatch:
@@ -89,7 +67,7 @@ class _Pairer:
     def _read_at(self, lines: Sequence[Line], position: int) -> int:
         """Reads the line at a position and says how many lines it took."""
         line = lines[position]
-        text = _plain(line.text)
+        text = plain_line(line.text)
         if not text:
             self._blank()
         elif self._is_sign_off(text):
@@ -111,7 +89,7 @@ class _Pairer:
     def _question(self, text: str, line: Line) -> tuple[Row, str] | None:
         """A line that asks something: the question, and what stands behind it on the same line."""
         head, tail, match = self._split(text)
-        if not match.name and not (self._is_form and _looks_asked(head, tail)):
+        if not match.name and not (self._is_form and looks_asked(head, tail)):
             return None
         row = Row(
             label=head,
@@ -238,19 +216,3 @@ class _Pairer:
 
 def _confidence(match: LabelMatch) -> float:
     return round(match.score, 2)
-
-
-def _plain(text: str) -> str:
-    """A line without bullets, quotation marks and the stars of bold type."""
-    return _MARKDOWN.sub(r"\2", _BULLET.sub("", text, count=1)).strip()
-
-
-def _looks_asked(head: str, tail: str) -> bool:
-    """Whether an unknown line of a document has the shape of a question: short, ending in a colon."""
-    return (
-        0 < len(head.split()) <= _UNKNOWN_WORDS
-        and bool(tail)
-        and not tail.startswith("//")
-        and not _NOT_A_LABEL.match(head)
-        and not head[-1].isdigit()
-    )

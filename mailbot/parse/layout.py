@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from mailbot.parse.answer_text import has_ticks
 from mailbot.parse.blocks import Block, Cell, Paragraph, Table
-from mailbot.parse.labels import SURE, Line, Pairing, match_label, pair_lines
+from mailbot.parse.labels import SURE, match_label, pair_lines
+from mailbot.parse.lines import Line, Pairing
 from mailbot.parse.reading import Row
 from mailbot.parse.rules import FormRules
 from mailbot.parse.wording import LabelMatch

@@ -31,6 +31,7 @@ class Reading(Value):
 
     ``report`` is there for every message whose kind is a report or may carry facts (an answer with a form).
     ``call_log``: the true reporter named in a call logged by a desk (paras 30, 35), with the time of the call.
+    ``titled``: the subject says the title of para 32, or an attachment is called like a report form.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Reading(Value):
     answers: tuple[AnswerLine, ...] = ()
     bounce: Bounce | None = None
     call_log: bool = False
+    titled: bool = False
     problems: tuple[str, ...] = ()
 
 

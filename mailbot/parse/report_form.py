@@ -7,7 +7,8 @@ from mailbot.incident import FieldValue
 from mailbot.intake.email import InboundEmail
 from mailbot.parse.answer_text import LONGEST_ANSWER, clean_answer
 from mailbot.parse.dates import LONDON, UnderstoodDate, understand_date, understand_time
-from mailbot.parse.labels import SURE, Line, pair_lines
+from mailbot.parse.labels import SURE, pair_lines
+from mailbot.parse.lines import Line
 from mailbot.parse.reading import DocumentReading, ReportedIncident, Row
 from mailbot.parse.rules import FieldKind, FormRules
 
@@ -116,7 +117,7 @@ def _may_be_a_name(answer: str) -> bool:
 
 
 def _meet_in_occurred_at(fields: dict[str, FieldValue], doubtful: set[str], received_at: datetime) -> None:
-    """A date and a time asked for separately become one moment (DESIGN: the start of the ten days of para 51)."""
+    """A date and a time asked for separately become one moment, from which the ten days of para 51 run."""
     on, at = fields.get("occurred_date"), fields.get("occurred_time")
     if on is None or "occurred_at" in fields:
         return

@@ -1,9 +1,9 @@
 """Who may give which answer (DESIGN §8): only those asked, whoever stands in for them, and the DPO or nominee."""
 
-from mailbot.incident import Duty, Incident, Role
+from mailbot.incident import Incident, Role
 from mailbot.organisation import Desk, Organisation
 from mailbot.procedure.decision import Answered
-from mailbot.procedure.people import contact_for, holder_of
+from mailbot.procedure.people import contact_for
 from mailbot.procedure.rows import AnswerRule
 from mailbot.procedure.rules import Rules
 
@@ -49,14 +49,3 @@ def _with_stand_ins(addresses: set[str], organisation: Organisation) -> set[str]
     everyone = {one.lower() for one in addresses | members}
     deputies = {deputy.lower() for one in everyone if (deputy := organisation.deputy_of(one))}
     return everyone | deputies
-
-
-def is_dpo(person: str, incident: Incident, organisation: Organisation) -> bool:
-    """Whether that person is the DPO (the SIRO, where the DPO is implicated) or the deputy, the nominee."""
-    dpo = holder_of(Role.DPO, incident, organisation)
-    return bool(dpo) and person in _with_stand_ins({str(dpo)}, organisation)
-
-
-def held_by(duty: Duty) -> str:
-    """The holder in words for the history: the person where known, the role otherwise."""
-    return duty.person or duty.holder.words

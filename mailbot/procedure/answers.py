@@ -15,13 +15,12 @@ from mailbot.procedure.duties import end_duty, is_met
 from mailbot.procedure.effects import Given, Problem, apply
 from mailbot.procedure.people import contact_for
 from mailbot.procedure.rows import AnswerRule, Effect, Reason
-from mailbot.procedure.rules import ProcedureRules, Rules, plain_key
+from mailbot.procedure.rules import Rules, plain_key
 
 _BECAUSE = re.compile(r"\bbecause\b|\bas\b|\bsince\b|\bdue to\b", re.IGNORECASE)
 _LEADING = " \t\"'“”‘’:;,.–—-"
 
 NOT_ASKED = "this person was not asked"
-THEIR_OWN = "your words"
 
 
 class Understood(NamedTuple):
@@ -30,14 +29,6 @@ class Understood(NamedTuple):
     rule: AnswerRule
     verb: str
     rest: str
-
-
-def answer_words(rules: ProcedureRules) -> frozenset[str]:
-    """Every word of its own that a receipt or a question back may mention: none of them comes from a mail."""
-    rows = (*rules.answers, *(row for duty in rules.duties for row in duty.answers))
-    said = {word for row in rows for word in (row.key.capitalize(), row.how, *row.verbs)}
-    ends = {duty.ends_as for duty in rules.duties}
-    return frozenset(said | ends | {THEIR_OWN, NOT_ASKED, *(problem.value for problem in Problem)})
 
 
 def understand(value: str, rows: tuple[AnswerRule, ...]) -> Understood | None:
@@ -89,7 +80,7 @@ def _acted_upon(
     history = [_recorded(event, person, incident, now)]
     if rule.discharges and duty is not None and duty.is_open:
         discharge = Discharge(
-            at=min(done_at, now), by=person, how=rule.how or verb or "answered", reason=rest, met=is_met(duty, done_at)
+            at=min(done_at, now), by=person, how=rule.how or verb, reason=rest, met=is_met(duty, done_at)
         )
         changed, ended = end_duty(changed, duty, discharge, now, rules)
         history += ended
@@ -131,7 +122,7 @@ def _receipt(incident: Incident, event: Answered, understood: Understood, duty: 
     rule, verb, _ = understood
     if not _may_write_to(event.by, incident):
         return ()
-    mentions = {"key": rule.key.capitalize(), "recorded": rule.how or verb or THEIR_OWN}
+    mentions = {"key": rule.key.capitalize(), "recorded": rule.how or verb}
     if duty is not None and duty.discharged is not None and rule.effect is Effect.NONE:
         mentions["already"] = duty.discharged.how
     return (_reply("receipt", "you answered a request about this incident", incident, event, mentions),)
@@ -150,7 +141,7 @@ def _unclear(incident: Incident, event: Answered, problem: Problem, now: datetim
 def _may_write_to(address: str, incident: Incident) -> bool:
     """An outside reporter is written to only where the gateway vouched for the address (DESIGN §8)."""
     reporter = incident.reporter
-    return address.lower() != reporter.address.lower() or not reporter.outside or reporter.proven
+    return address.lower() != reporter.address.lower() or reporter.may_be_written_to
 
 
 def _reply(template: str, why: str, incident: Incident, event: Answered, mentions: dict[str, str]) -> Notice:

@@ -37,7 +37,7 @@ CONDITIONS: dict[str, Callable[[Incident], bool]] = {
     "it_acts": lambda incident: incident.queue is Queue.IT,
     "other_desk_too": lambda incident: any(queue is not incident.queue for queue in incident.also_tell),
     "reporter_inside": lambda incident: not incident.reporter.outside,
-    "reporter_reachable": lambda incident: not incident.reporter.outside or incident.reporter.proven,
+    "reporter_reachable": lambda incident: incident.reporter.may_be_written_to,
     "manager_involved": lambda incident: INVOLVED in incident.doubts,
     "senior_staff_told": lambda incident: any(told.template == SENIOR_NOTICE for told in incident.told),
 }

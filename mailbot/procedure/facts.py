@@ -77,10 +77,15 @@ def _with_dates(incident: Incident, event: FactsArrived, rules: Rules) -> Incide
 
 
 def with_people(incident: Incident, organisation: Organisation) -> Incident:
-    """The incident with its group and the Reporter's Line Manager, as far as the report and the directory name them."""
+    """The incident with its group and the Reporter's Line Manager, as far as the report and the directory name them.
+
+    Nobody is asked for a Line Manager whom the directory knows.
+    """
+    line_manager = incident.line_manager or line_manager_of(incident, organisation)
     return incident.but(
         group=incident.group or group_of(incident, organisation),
-        line_manager=incident.line_manager or line_manager_of(incident, organisation),
+        line_manager=line_manager,
+        missing=tuple(name for name in incident.missing if name != "line_manager" or line_manager is None),
     )
 
 

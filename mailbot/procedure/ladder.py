@@ -51,14 +51,6 @@ def may_leave_at(hours: Hours, moment: datetime, due_at: datetime | None, calend
     return moment if lapses_before else opening
 
 
-def is_sent(step: PlannedStep, duty: Duty) -> bool:
-    """Whether this occurrence stands in the present plan as sent, to whomever."""
-    return any(
-        (sent.plan_version, sent.step, sent.occurrence) == (duty.plan_version, step.rule.name, step.occurrence)
-        for sent in duty.sent
-    )
-
-
 def unsent_steps(rule: DutyRule, duty: Duty, calendar: WorkingCalendar) -> list[PlannedStep]:
     """The steps of the present plan that are still to be sent."""
     sent = {(one.step, one.occurrence) for one in duty.sent if one.plan_version == duty.plan_version}

@@ -107,6 +107,7 @@ class AnswerRule(Value):
 
     No ``verbs``: any words will do, but some there must be. ``reason``: whether something must follow the verb;
     ``names_moment``: a date in the answer says when it was done; otherwise it was done when the reply arrived.
+    ``how``: the word under which it is recorded, the verb itself where it is not given.
     ``because_if_late``: what comes after the duty fell due must also say why ("because …", Article 33(1)). ``by`` says who may answer, for answers about the whole
     incident; a duty's own answers come from those who were asked, their deputies, and the DPO.
     """
@@ -120,6 +121,12 @@ class AnswerRule(Value):
     discharges: bool = True
     how: str = ""
     by: tuple[Role, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_be_recorded(self) -> Self:
+        if not self.verbs and not self.how:
+            raise ValueError(f"answer “{self.key}”: where any words will do, say “how” the answer is recorded")
+        return self
 
 
 class DutyRule(Value):
@@ -199,6 +206,12 @@ class ToldRule(Value):
     carries: tuple[str, ...] = ()
     urgent: bool = False
     wanted: str = "always"
+
+    @model_validator(mode="after")
+    def _waits_in_real_time(self) -> Self:
+        if self.waits and self.waits.unit in {Unit.WORKING_DAYS, Unit.WORKING_MORNINGS}:
+            raise ValueError(f"“{self.template}”: “waits” takes minutes, hours or days")
+        return self
 
 
 _ROUGH = {Unit.MINUTES: 1, Unit.HOURS: 60}

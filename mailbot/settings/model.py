@@ -142,6 +142,7 @@ class LimitSettings(Value):
         "receipt",
         "answer_unclear",
         "answer_held",
+        "follow_up_notice",
     )
 
 

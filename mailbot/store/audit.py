@@ -1,13 +1,12 @@
 """The append-only history: one chain per incident and one of the bot itself, sealed together from time to time."""
 
 import json
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, insert, select, update
 
 from mailbot.incident import AuditEntry
 from mailbot.store.chain import GENESIS, link_hash, payload_hash, printable, seal_hash
@@ -17,7 +16,6 @@ from mailbot.store.tables import AuditChainRow, AuditPayloadRow, AuditRow, Audit
 from mailbot.store.verify import ERASED, chain_problems, seal_problems
 
 BOT = "bot"
-SALT_BYTES = 16
 
 
 class Audit:
@@ -32,11 +30,13 @@ class Audit:
         if not entries:
             return
         end = self._end(incident_id or BOT)
-        said = [_Said(secrets.token_bytes(SALT_BYTES), _payload_of(entry)) for entry in entries]
-        rows = [_link(end, entry, one) for entry, one in zip(entries, said, strict=True)]
-        self._session.add_all(rows)
-        self._session.flush()
-        self._session.add_all(self._payload_row(row, one) for row, one in zip(rows, said, strict=True))
+        said = [_Said(self._cipher.new_salt(), _payload_of(entry)) for entry in entries]
+        links = [_link(end, entry, one) for entry, one in zip(entries, said, strict=True)]
+        # Written as plain values: a report brings a score of entries, and as many objects twice over cost the most of all.
+        adding = insert(AuditRow).returning(col(AuditRow.id), sort_by_parameter_order=True)
+        ids = self._session.execute(adding, links).scalars().all()
+        payloads = [self._payload_row(id_, one) for id_, one in zip(ids, said, strict=True)]
+        self._session.execute(insert(AuditPayloadRow), payloads)
 
     def of_incident(self, incident_id: str | None) -> tuple[AuditEntry, ...]:
         """An incident's history (the bot's own for None), oldest first; of erased entries time and action remain."""
@@ -100,9 +100,8 @@ class Audit:
         locked = select(AuditChainRow).where(AuditChainRow.chain == chain).with_for_update()
         return self._session.exec(locked.execution_options(populate_existing=True)).one()
 
-    def _payload_row(self, row: AuditRow, said: "_Said") -> AuditPayloadRow:
-        sealed = self._cipher.seal(said.payload)
-        return AuditPayloadRow.model_validate({"audit_id": row.id, "salt": said.salt, "sealed": sealed})
+    def _payload_row(self, audit_id: int | None, said: "_Said") -> dict[str, object]:
+        return {"audit_id": audit_id, "salt": said.salt, "sealed": self._cipher.seal(said.payload)}
 
     def _payload(self, row: AuditPayloadRow) -> bytes:
         return self._cipher.unseal(row.sealed)
@@ -117,14 +116,13 @@ class _Said(NamedTuple):
     payload: bytes
 
 
-def _link(end: AuditChainRow, entry: AuditEntry, said: _Said) -> AuditRow:
+def _link(end: AuditChainRow, entry: AuditEntry, said: _Said) -> dict[str, object]:
     """The next link after ``end``, which moves on with it."""
     hashed = payload_hash(said.salt, said.payload)
     end.length += 1
     end.head = link_hash(end.head, end.chain, end.length, at=entry.at, action=entry.action, payload=hashed)
-    return AuditRow(
-        chain=end.chain, seq=end.length, at=entry.at, action=entry.action, payload_hash=hashed, hash=end.head
-    )
+    place = {"chain": end.chain, "seq": end.length, "at": entry.at, "action": entry.action}
+    return place | {"payload_hash": hashed, "hash": end.head}
 
 
 def _payload_of(entry: AuditEntry) -> bytes:

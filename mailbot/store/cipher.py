@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import secrets
 import zlib
+from collections.abc import Callable
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr, field_validator
@@ -46,12 +48,22 @@ class Keys(Value):
 
 
 SHORTEST_BLIND_KEY = 16
+SALT_BYTES = 16
+
+
+def random_salt() -> bytes:
+    """Sixteen bytes that nobody can guess."""
+    return secrets.token_bytes(SALT_BYTES)
 
 
 class Cipher:
-    """Seals and unseals with the keys it was made of. Sealed bytes are compressed first, then encrypted and signed."""
+    """Seals and unseals with the keys it was made of. Sealed bytes are compressed first, then encrypted and signed.
 
-    def __init__(self, keys: Keys) -> None:
+    ``new_salt`` makes what keeps the hashes of the history from being guessed.
+    """
+
+    def __init__(self, keys: Keys, new_salt: Callable[[], bytes] = random_salt) -> None:
+        self.new_salt = new_salt
         self._fernet = MultiFernet([Fernet(key.get_secret_value()) for key in keys.seal])
         self._blind = keys.blind.get_secret_value().encode()
 

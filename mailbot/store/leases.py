@@ -37,6 +37,14 @@ class Leases:
         own = (col(LeaseRow.name) == name, col(LeaseRow.holder) == holder)
         self._session.execute(delete(LeaseRow).where(*own), execution_options=UNSYNCHRONISED)
 
+    def release_all(self, holder: str) -> None:
+        """Gives up every lease of a holder."""
+        self._session.execute(delete(LeaseRow).where(col(LeaseRow.holder) == holder), execution_options=UNSYNCHRONISED)
+
+    def holders(self) -> tuple[str, ...]:
+        """Everybody who has a lease, run out or not."""
+        return tuple(self._session.exec(select(LeaseRow.holder).distinct()))
+
     def holder_of(self, name: str) -> str | None:
         """Who has the lease at this moment, None when nobody."""
         query = select(LeaseRow.holder).where(LeaseRow.name == name, col(LeaseRow.until) > database_now())

@@ -64,6 +64,17 @@ class Outbox:
             tries=OutgoingRow.tries - 1,
         )
 
+    def claimants(self) -> tuple[str, ...]:
+        """Everybody who has claimed mail, run out or not."""
+        claimed = col(OutgoingRow.state) == OutboxState.CLAIMED
+        return tuple(one for one in self._session.exec(select(OutgoingRow.claimed_by).where(claimed).distinct()) if one)
+
+    def forfeit(self, holder: str, now: datetime) -> None:
+        """Makes ready at once what a sender had claimed that has died; whether it left is not known."""
+        claims = (col(OutgoingRow.state) == OutboxState.CLAIMED, col(OutgoingRow.claimed_by) == holder)
+        self._session.execute(update(OutgoingRow).where(*claims).values(ready_at=now))
+        self._session.expire_all()
+
     def freeze(self, email_id: str, frozen: FrozenEmail, now: datetime) -> None:
         """Keeps the exact bytes before they first leave; raises ``StoreError`` where others were frozen before."""
         statement = (

@@ -1,6 +1,6 @@
 """The store: what outlives the process. Opens units of work on one database and turns its failures into ours."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, func, select
 
 from mailbot.errors import StoreError
-from mailbot.store.cipher import Cipher, Keys
+from mailbot.store.cipher import Cipher, Keys, random_salt
 from mailbot.store.engine import make_engine, read_url, reading_engine
 from mailbot.store.failures import explain
 from mailbot.store.migrate import code_revision, database_revision, upgrade
@@ -30,13 +30,14 @@ class Store:
         self._cipher = cipher
 
     @classmethod
-    def connect(cls, url: str, keys: Keys) -> "Store":
+    def connect(cls, url: str, keys: Keys, new_salt: Callable[[], bytes] = random_salt) -> "Store":
         """The store behind a URL (``sqlite:///file`` or ``postgresql://…``); the first unit opens the connection.
 
+        Only a rehearsal that must come out alike in each run brings a ``new_salt`` of its own.
         Raises ``StoreError`` where the URL names neither, or the driver or the file cannot be used.
         """
         parsed = read_url(url)
-        return cls(parsed, make_engine(parsed), Cipher(keys))
+        return cls(parsed, make_engine(parsed), Cipher(keys, new_salt))
 
     def migrate(self) -> str:
         """Brings the tables to the revision that the code expects and says which; nothing happens when they are."""

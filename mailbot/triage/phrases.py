@@ -45,11 +45,15 @@ def sentences_in(text: str) -> tuple[Sentence, ...]:
     return tuple(Sentence(" ".join(words).lower(), words) for words in found if words)
 
 
+_Alone = tuple[bool, re.Pattern[str]]
+_Together = tuple[bool, tuple[re.Pattern[str], ...]]
+
+
 class Phrases:
     """A set of phrases, compiled once."""
 
     def __init__(self, phrases: Iterable[str], lists: Mapping[str, Sequence[str]]) -> None:
-        self._together: list[tuple[bool, tuple[re.Pattern[str], ...]]] = []
+        self._together: list[_Together] = []
         alone: dict[bool, list[str]] = {True: [], False: []}
         for phrase in phrases:
             speaks_of_not = any(_negates(word) for word in _WORD.findall(phrase))
@@ -64,19 +68,26 @@ class Phrases:
 
     def find(self, sentences: Sequence[Sentence]) -> tuple[Passage, ...]:
         """The first passage of each sentence that fits a phrase."""
-        return tuple(passage for sentence in sentences if (passage := self._in(sentence)) is not None)
+        # Most phrases stand nowhere in a report: those are done with after one look at the whole.
+        whole = " \n ".join(sentence.words for sentence in sentences)
+        alone = [(negate, pattern) for negate, pattern in self._alone if pattern.search(whole)]
+        together = [(negate, parts) for negate, parts in self._together if all(part.search(whole) for part in parts)]
+        if not alone and not together:
+            return ()
+        return tuple(passage for sentence in sentences if (passage := _in(sentence, alone, together)) is not None)
 
-    def _in(self, sentence: Sentence) -> Passage | None:
-        for may_negate, pattern in self._alone:
-            span = _span(pattern, sentence.words, may_negate=may_negate)
-            if span:
-                return _quoted(sentence, *span)
-        for may_negate, patterns in self._together:
-            spans = [_span(pattern, sentence.words, may_negate=may_negate) for pattern in patterns]
-            held = [span for span in spans if span]
-            if len(held) == len(spans):
-                return _quoted(sentence, min(start for start, _ in held), max(end for _, end in held))
-        return None
+
+def _in(sentence: Sentence, alone: Sequence[_Alone], together: Sequence[_Together]) -> Passage | None:
+    for may_negate, pattern in alone:
+        span = _span(pattern, sentence.words, may_negate=may_negate)
+        if span:
+            return _quoted(sentence, *span)
+    for may_negate, patterns in together:
+        spans = [_span(pattern, sentence.words, may_negate=may_negate) for pattern in patterns]
+        held = [span for span in spans if span]
+        if len(held) == len(spans):
+            return _quoted(sentence, min(start for start, _ in held), max(end for _, end in held))
+    return None
 
 
 def _negates(word: str) -> bool:

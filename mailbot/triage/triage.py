@@ -20,6 +20,8 @@ class Triage(Value):
     """A proposal with its reasons in the procedure's own words; a person may overrule it (para 29).
 
     ``confidence`` lies between 0 and 1; below the configured bound both desks are told and asked to confirm.
+    ``reasons`` quote the report and are for the handling desk only; ``incident_type``, ``severity_reasons``,
+    ``safety`` and ``restricted`` hold nothing but words of the configuration.
     """
 
     queue: Queue
@@ -56,7 +58,7 @@ def triage(reading: Reading, outside: bool, rules: TriageRules) -> Triage:  # no
     flags = {sign.name for sign in rules.flags if evidence.find(sign, evidence.told)}
     weighed = _weigh(evidence, outside=outside, rules=rules)
     personal_data = _personal_data(flags)
-    safety = _named(evidence, rules.safety)
+    safety, restricted = _found(evidence, rules.safety), _found(evidence, rules.restricted)
     rated = rate(evidence, flags, bool(safety), rules.severity)
     return Triage(
         queue=weighed.queue,
@@ -65,13 +67,13 @@ def triage(reading: Reading, outside: bool, rules: TriageRules) -> Triage:  # no
         severity=rated.severity,
         severity_reasons=rated.reasons,
         confidence=weighed.confidence,
-        reasons=_reasons(weighed, outside=outside),
+        reasons=_reasons(weighed, outside=outside) + tuple(finding.words for finding in (*safety, *restricted)),
         personal_data=personal_data,
         health_or_social_care="health_or_social_care" in flags,
         stolen="stolen" in flags,
         allegation=outside and not _is_partner(reading.email.sender.address, flags, rules),
-        safety=safety,
-        restricted=_named(evidence, rules.restricted),
+        safety=tuple(finding.sign.words for finding in safety),
+        restricted=tuple(finding.sign.words for finding in restricted),
     )
 
 
@@ -137,9 +139,8 @@ def _personal_data(flags: set[str]) -> bool | None:
     return False if "no_personal_data" in flags else None
 
 
-def _named(evidence: Evidence, signs: Sequence[Sign]) -> tuple[str, ...]:
-    found = [finding for sign in signs if (finding := evidence.find(sign, evidence.whole))]
-    return tuple(finding.words for finding in found)
+def _found(evidence: Evidence, signs: Sequence[Sign]) -> tuple[Finding, ...]:
+    return tuple(finding for sign in signs if (finding := evidence.find(sign, evidence.whole)))
 
 
 def _is_partner(address: str, flags: set[str], rules: TriageRules) -> bool:

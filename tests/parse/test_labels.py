@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from mailbot.parse.answer_text import clean_answer
 from mailbot.parse.counts import understand_count
-from mailbot.parse.labels import SURE, Line, match_label, pair_lines
+from mailbot.parse.labels import SURE, match_label, pair_lines
+from mailbot.parse.lines import Line
 from mailbot.parse.rules import FormRules
 
 

@@ -101,6 +101,7 @@ def test_every_effect_and_every_condition_is_carried_out() -> None:
         ({"para": ""}, "para"),
         ({"also_ends_with": ["nothing"]}, "“nothing” is no kind of duty"),
         ({"colour": "red"}, "colour"),
+        ({"answers": [{"key": "queue"}]}, "say “how” the answer is recorded"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_refused_with_what_is_wrong(changes: dict[str, Any], says: str) -> None:
@@ -117,7 +118,14 @@ def test_an_answer_that_would_belong_to_two_duties_is_refused() -> None:
 
 def test_an_answer_about_the_incident_is_refused_when_nobody_may_give_it() -> None:
     with pytest.raises(ValidationError, match="say who may answer “group”"):
-        ProcedureRules.model_validate(MINIMAL | {"answers": [{"key": "group"}]})
+        ProcedureRules.model_validate(MINIMAL | {"answers": [{"key": "group", "how": "named"}]})
+
+
+def test_senior_staff_cannot_be_kept_waiting_in_working_days() -> None:
+    told = [MINIMAL["told"][0] | {"waits": "1 working day"}]
+
+    with pytest.raises(ValidationError, match="“waits” takes minutes, hours or days"):
+        ProcedureRules.model_validate(MINIMAL | {"told": told})
 
 
 @pytest.mark.parametrize(

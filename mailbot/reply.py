@@ -1,0 +1,111 @@
+"""What a proven reply says: facts of the report, answers to duties, or words that must be asked about again. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from mailbot.incident import FieldValue, Incident
+from mailbot.parse.dates import understand_date
+from mailbot.parse.reading import AnswerLine, Reading
+from mailbot.procedure.answerers import may_answer
+from mailbot.procedure.decision import Answered, Event, FactsArrived
+from mailbot.procedure.rules import Rules
+from mailbot.proof import Proof
+
+LABELLED = 0.5
+"""Up to this confidence a field holds the reply's own running words (its story, its unknown labels), not an answer."""
+
+STORY = "description"
+REPORTERS_DUTY = "complete_report"
+
+
+class ReplyContext:
+    """A reply with the incident it is about, what its sender has proven, and when it arrived."""
+
+    def __init__(self, reading: Reading, incident: Incident, proof: Proof, received_at: datetime) -> None:
+        self.reading = reading
+        self.incident = incident
+        self.proof = proof
+        self.received_at = received_at
+
+    @property
+    def sender(self) -> str:
+        return self.reading.email.sender.address.lower()
+
+    @property
+    def is_reporters(self) -> bool:
+        return self.sender == self.incident.reporter.address.lower()
+
+
+def events_of(reply: ReplyContext, rules: Rules) -> tuple[Event, ...]:
+    """The events a proven reply brings about, facts first; none where it says nothing that anybody asked."""
+    facts = _facts(reply) if _may_supply_facts(reply, rules) else {}
+    events: list[Event] = [_facts_arrived(reply, facts)] if facts else []
+    events += _answers(reply, facts, rules)
+    if not events and _must_be_understood(reply):
+        events.append(_answered(reply, AnswerLine(key="", value=reply.reading.email.reply)))
+    return tuple(events)
+
+
+def _must_be_understood(reply: ReplyContext) -> bool:
+    """Whether somebody was asked to act and wrote something that is no answer: they are asked again."""
+    kind = reply.proof.duty_kind
+    asked_to_act = kind not in {"", REPORTERS_DUTY} and reply.incident.duty(kind) is not None
+    return asked_to_act and not reply.is_reporters and bool(reply.reading.email.reply.strip())
+
+
+def _may_supply_facts(reply: ReplyContext, rules: Rules) -> bool:
+    members = {member for desk in rules.organisation.desks for member in (desk.address, *desk.members)}
+    return reply.is_reporters or reply.sender in members
+
+
+def _facts(reply: ReplyContext) -> dict[str, FieldValue]:
+    """The labelled answers. A reply's running words are a fact only where nobody has said yet what happened."""
+    fields = reply.reading.report.fields
+    story_is_asked = STORY in reply.incident.missing and reply.is_reporters
+    return {
+        name: fact for name, fact in fields.items() if fact.confidence > LABELLED or (name == STORY and story_is_asked)
+    }
+
+
+def _facts_arrived(reply: ReplyContext, facts: dict[str, FieldValue]) -> FactsArrived:
+    report = reply.reading.report
+    return FactsArrived(
+        facts=facts,
+        missing=tuple(
+            name for name in reply.incident.missing if name not in facts and (name in report.missing or name == STORY)
+        ),
+        by=reply.sender,
+        occurred_at=report.occurred_at,
+        discovered_at=report.discovered_at,
+    )
+
+
+def _answers(reply: ReplyContext, facts: dict[str, FieldValue], rules: Rules) -> Iterator[Answered]:
+    for line in reply.reading.answers:
+        kind = rules.procedure.kind_answered_by(line.key)
+        if kind is None:
+            continue
+        event = _answered(reply, line).but(duty_kind=kind)
+        if not _is_only_a_fact(reply, event, facts, rules):
+            yield event
+
+
+def _is_only_a_fact(reply: ReplyContext, event: Answered, facts: dict[str, FieldValue], rules: Rules) -> bool:
+    """What the Reporter writes under a question of the form is a fact, though a desk is asked under the same name."""
+    field = event.key.replace(" ", "_")
+    if field not in facts or not reply.is_reporters:
+        return False
+    return not may_answer(reply.sender, event, rules.procedure.answers_to(event.key), reply.incident, rules)
+
+
+def _answered(reply: ReplyContext, line: AnswerLine) -> Answered:
+    signed = next((one.value for one in reply.reading.answers if one.key == "by"), "")
+    return Answered(
+        duty_kind=reply.proof.duty_kind,
+        key=line.key,
+        value=line.value,
+        by=reply.sender,
+        signed=signed,
+        moment=understand_date(line.value, reply.received_at).at,
+        received_at=reply.received_at,
+    )

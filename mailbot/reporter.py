@@ -1,0 +1,57 @@
+"""Who reported: the sender, or the person whom a desk names in the log of a telephone call (paras 30, 31). Pure."""
+
+import re
+
+from mailbot.incident import Reporter
+from mailbot.organisation import Organisation
+from mailbot.parse.reading import Reading
+
+ADDRESS_FIELDS = ("reporter_email", "reporter_contact", "reporter")
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def reporter_of(reading: Reading, organisation: Organisation) -> Reporter:
+    """The Reporter of a report, with whether anything may be sent to them.
+
+    Nothing is sent in answer to a machine, a list or a mail without a way back; its incident is opened all the same.
+    """
+    if reading.call_log:
+        return _caller(reading, organisation)
+    email = reading.email
+    address = email.sender.address.lower()
+    return Reporter(
+        address=address,
+        name=email.sender.name,
+        outside=not organisation.is_inside(address),
+        proven=email.authenticated,
+        reachable=bool(address) and not email.automatic,
+    )
+
+
+def _caller(reading: Reading, organisation: Organisation) -> Reporter:
+    """Whoever telephoned, by the address the desk wrote down: nobody is guessed from a name.
+
+    Without an address the desk stands for them, and is not written to as if it had reported. A caller from outside
+    the council is never written to on the word of a log (para 34).
+    """
+    fields = reading.report.fields
+    name = fields["reporter"].value if "reporter" in fields else ""
+    address = _named_address(reading)
+    if not address:
+        return Reporter(address=reading.email.sender.address.lower(), name=name, reachable=False)
+    listed = organisation.staff(address)
+    # The log is the desk's word: it may be followed only where the gateway vouches for the desk.
+    is_ours = reading.email.authenticated and organisation.is_inside(address)
+    return Reporter(
+        address=address,
+        name=listed.name if listed else name,
+        outside=not organisation.is_inside(address),
+        reachable=is_ours,
+    )
+
+
+def _named_address(reading: Reading) -> str:
+    """The one address written where the log asks for the caller's; none where two differ."""
+    said = (reading.report.fields[field] for field in ADDRESS_FIELDS if field in reading.report.fields)
+    found = {address.lower() for one in said for address in _ADDRESS.findall(f"{one.value} {one.raw}")}
+    return found.pop() if len(found) == 1 else ""
