@@ -1,6 +1,6 @@
 """Resident memory of the bot and of its reader process through a backlog.
 
-    python -m benchmarks.memory [--mails 300]
+python -m benchmarks.memory [--mails 300]
 """
 
 import argparse

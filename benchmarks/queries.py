@@ -2,15 +2,150 @@
 
     python -m benchmarks.queries [--sizes 1000 100000]
 
-They must not grow with what is closed. The rows are written directly: a real incident's, again and again under other
-numbers, all but a few of them closed.
+They must not grow with what is closed. The rows are written directly: those of one incident, again and again under
+other numbers, all but a hundred of them closed.
 """
 
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from itertools import batched_rows
+from itertools import islice
 from pathlib import Path
+from statistics import median
 
+from sqlmodel import Session, insert
+
+from benchmarks.stand import main, table
+from mailbot.app import App, build
+from mailbot.examples import AT, example_incident
+from mailbot.incident import Incident, make_reference
+from mailbot.jobs.digests import send_digests
+from mailbot.store.rows import IncidentRows, to_rows
+from mailbot.store.tables import DutyRow, DutyStepRow, IncidentRow
+from mailbot.store.unit import Unit
+from mailbot.testing import FixedClock
+from tests.house import council_settings
+
+OPEN = 100
+ROUNDS = 7
+BATCH = 2000
+FIRST_YEAR = 1000
+NOW = AT + timedelta(hours=70)
+SOON = NOW + timedelta(hours=12)
+
+
+def measure() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 100_000], help="incidents in all (1000 100000)")
+    sizes = parser.parse_args().sizes
+    found = [one_size(size) for size in sizes]
+    headings = ("", *(f"{size:,} incidents" for size in sizes), "last to first")
+    rows = [
+        (name, *(f"{one[name] * 1000:.2f} ms" for one in found), f"{found[-1][name] / found[0][name]:.2f}")
+        for name in found[0]
+    ]
+    table(f"Queries with {OPEN} incidents open", headings, rows)
+
+
+def one_size(size: int) -> dict[str, float]:
+    """Seconds of each query, the median of some rounds."""
+    with tempfile.TemporaryDirectory(prefix="mailbot-bench-") as folder:
+        app = build(council_settings(Path(folder)), FixedClock(NOW))
+        try:
+            app.store.migrate()
+            write_rows(app, size)
+            asked = {name: middle(app, question) for name, question in QUESTIONS.items()}
+            return asked | {
+                "the whole digest, written": median(timed(lambda: send_digests(app, force=True)) for _ in range(3))
+            }
+        finally:
+            app.close()
+
+
+QUESTIONS: dict[str, Callable[[Unit], object]] = {
+    "incidents with a step due": lambda unit: unit.incidents.due(NOW),
+    "duties due before the next digest": lambda unit: unit.incidents.duties_due(NOW, SOON),
+    "open incidents, whole": lambda unit: unit.incidents.open(),
+    "the newest hundred": lambda unit: unit.incidents.list(),
+    "one by its reference": lambda unit: unit.incidents.by_reference(make_reference("DB", FIRST_YEAR, 1)),
+    "how many are open": lambda unit: unit.incidents.count_open(),
+}
+
+
+def middle(app: App, question: Callable[[Unit], object]) -> float:
+    with app.store.reading() as unit:
+        return median(timed(lambda: question(unit)) for _ in range(ROUNDS))
+
+
+def timed(ask: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    ask()
+    return time.perf_counter() - begun
+
+
+def write_rows(app: App, size: int) -> None:
+    """So many incidents, of which the last hundred are open."""
+    incident = example_incident(app.settings)
+    closed = ended(incident)
+    unread = as_rows(app, closed, 0)  # nobody opens what is sealed in these, so the seal of one does for all
+    numbers = iter(range(size))
+    with app.store.unit() as unit:
+        session = unit.incidents._session  # noqa: SLF001 -- the store has no words for what no bot ever does
+        while batch := list(islice(numbers, BATCH)):
+            opened = {number: incident for number in batch if number >= size - OPEN}
+            read = opened | ({0: closed} if 0 in batch else {})
+            write(
+                session,
+                [(number, as_rows(app, read[number], number) if number in read else unread) for number in batch],
+            )
+
+
+def as_rows(app: App, incident: Incident, number: int) -> IncidentRows:
+    duties = tuple(duty.but(id=own(duty.id, number)) for duty in incident.duties)
+    return to_rows(incident.but(duties=duties), app.store._cipher)  # noqa: SLF001
+
+
+def ended(incident: Incident) -> Incident:
+    """The same incident long closed, every duty discharged."""
+    done = {"at": AT, "by": "mailbot", "how": "done", "reason": "", "met": True}
+    fields = incident.model_dump()
+    for duty in fields["duties"]:
+        duty |= {"discharged": done, "next_step_at": None}
+    return Incident.model_validate(fields | {"closed_at": AT})
+
+
+def write(session: Session, numbered: Sequence[tuple[int, IncidentRows]]) -> None:
+    for row, fields in (
+        (IncidentRow, incident_fields),
+        (DutyRow, duty_fields),
+        (DutyStepRow, step_fields),
+    ):
+        values = [one for number, rows in numbered for one in fields(number, rows)]
+        if values:
+            session.execute(insert(row), values)
+
+
+def incident_fields(number: int, rows: IncidentRows) -> Iterator[dict[str, object]]:
+    year, counted = divmod(number, 999)
+    reference = make_reference("DB", FIRST_YEAR + year, counted + 1)
+    yield rows.incident.model_dump() | {"id": f"{number:032x}", "reference": reference}
+
+
+def duty_fields(number: int, rows: IncidentRows) -> Iterator[dict[str, object]]:
+    for duty in rows.duties:
+        yield duty.model_dump() | {"id": own(duty.id, number), "incident_id": f"{number:032x}"}
+
+
+def step_fields(number: int, rows: IncidentRows) -> Iterator[dict[str, object]]:
+    for step in rows.steps:
+        yield step.model_dump() | {"duty_id": own(step.duty_id, number)}
+
+
+def own(duty_id: str, number: int) -> str:
+    return f"{number:08x}{duty_id[8:]}"
+
+
+if __name__ == "__main__":
+    main(measure)

@@ -1,7 +1,6 @@
 """What the benchmarks stand on: the real bot on real servers, in a folder that is gone afterwards; and the table they print."""
 
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,11 +10,10 @@ from statistics import median, quantiles
 
 import pytest
 
-from mailbot.app import App, build, make_writing, smtp_sender
-from mailbot.clock import SystemClock
+from mailbot.app import App, build
 from mailbot.settings import MailboxSettings, Settings
 from tests.house import council_settings
-from tests.servers.dovecot import Dovecot, running_dovecot
+from tests.servers.dovecot import Dovecot
 from tests.servers.scripted_smtp import ScriptedSmtp
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -50,7 +48,7 @@ def fill(dovecot: Dovecot, account: str, mails: Sequence[bytes], folder: str = "
     with dovecot.session(account) as connection:
         connection.create("Junk")
         for content in mails:
-            answer, said = connection.append(folder, "", None, content)  # type: ignore[arg-type]
+            answer, said = connection.append(folder, "", None, content)
             if answer != "OK":
                 raise SystemExit(f"Dovecot refused a message: {said!r}")
 

@@ -34,7 +34,8 @@ class IntakeRules(Value):
 
     ``titles``: what para 32 asks people to write. ``fillers``: words that may slip in between a title's words
     ("Urgent Data *Breach* Incident"). ``form_names``: how report forms are called as files. ``call_log_titles``:
-    what a desk writes over the log of a telephone call (paras 30, 35); it counts only from one of ``desks``.
+    what a desk writes over the log of a telephone call (paras 30, 35); it counts only from one of ``desks``
+    (the shared addresses and their members).
     ``near_miss_words``: mail that speaks so but is not ours is left alone and counted for the IG Team.
     ``authserv_ids``: the names under which the council's own gateway writes Authentication-Results; the empty
     name stands for Microsoft 365, which writes none. ``internal_header``: name and value of the header by which

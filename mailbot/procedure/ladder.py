@@ -24,19 +24,28 @@ class PlannedStep(NamedTuple):
 
 def planned_steps(rule: DutyRule, duty: Duty, calendar: WorkingCalendar) -> list[PlannedStep]:
     """Every step of the duty's present plan, in order of time (in the file's order where times are equal)."""
-    planned = [step for one in rule.steps for step in _occurrences(one, duty, calendar)]
+    planned = [step for one in rule.steps for step in _occurrences(one, rule.hours_of(one), duty, calendar)]
     return sorted(planned, key=lambda step: step.at)
 
 
-def _occurrences(step: StepRule, duty: Duty, calendar: WorkingCalendar) -> Iterator[PlannedStep]:
+def _occurrences(
+    step: StepRule, hours: Hours, duty: Duty, calendar: WorkingCalendar
+) -> Iterator[PlannedStep]:
+    """What is counted on from a deadline is counted from when its mail could leave.
+
+    Otherwise a deadline on a Saturday would bring reminder, second reminder and escalation together on Monday at nine.
+    """
     base = {Base.START: duty.started_at, Base.ANCHOR: duty.anchored_at, Base.DUE: duty.due_at}[step.when.base]
     if base is None:
         return
+    in_office = hours is Hours.OFFICE
+    if in_office and step.when.base is Base.DUE and step.when.length.amount > 0:
+        base = calendar.next_office_moment(base)
     at = step_after(step.when.length, base, calendar) if step.when.length.amount else base
     for occurrence in range(step.times):
         yield PlannedStep(step, occurrence, at)
         if step.every is not None:
-            at = step_after(step.every, at, calendar)
+            at = step_after(step.every, calendar.next_office_moment(at) if in_office else at, calendar)
 
 
 def may_leave_at(hours: Hours, moment: datetime, due_at: datetime | None, calendar: WorkingCalendar) -> datetime:

@@ -116,7 +116,7 @@ def _intake_rules(
     known = {
         "bot_address": file.bot.address,
         "domains": directory.domains,
-        "desks": tuple(desk.address for desk in directory.desks),
+        "desks": tuple(one for desk in directory.desks for one in (desk.address, *desk.members)),
         "reference_prefix": procedure.reference.prefix,
     }
     given = [

@@ -67,7 +67,8 @@ def _create_private_file(path: Path) -> None:
 def _prepare(dbapi_connection: Any, _record: object) -> None:
     # The driver's own idea of when to begin loses updates; _begin says it plainly instead.
     dbapi_connection.isolation_level = None
-    for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=NORMAL"):
+    # FULL: a report is moved out of the mailbox once it is committed, so a commit must outlast a power cut.
+    for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=FULL"):
         dbapi_connection.execute(f"PRAGMA {pragma}")
 
 

@@ -23,13 +23,19 @@ class Sign(Value):
 
 
 class QueueRule(Sign):
-    """One line of para 28's two columns: ``words`` are the procedure's own; ``cyber`` marks paras 22 and 23."""
+    """One line of para 28's two columns: ``words`` are the procedure's own; ``cyber`` marks paras 22 and 23.
+
+    ``refines`` names a row whose type of incident this one tells more exactly. A ``hint`` is a row of mere habits of
+    speech: it weighs, but is given as a reason only where there is no better one.
+    """
 
     queue: Queue
     para: str
     type: str = ""
     weight: float = Field(gt=0)
     cyber: bool = False
+    refines: str = ""
+    hint: bool = False
 
 
 class SeverityRow(Sign):

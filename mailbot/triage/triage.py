@@ -118,14 +118,17 @@ def _also_tell(weighed: _Weighed, personal_data: bool | None, rules: TriageRules
 
 def _type(weighed: _Weighed) -> str:
     """The kind of incident that the weightiest row of the acting desk names, else of any."""
-    own = [finding for finding in weighed.findings if _rule(finding).queue is weighed.queue]
-    return next((_rule(finding).type for finding in (*own, *weighed.findings) if _rule(finding).type), "")
+    rows = [_rule(finding) for finding in weighed.findings]
+    named = [row for row in sorted(rows, key=lambda row: row.queue is not weighed.queue) if row.type]
+    finer = [row for row in named[1:] if row.refines == named[0].name]
+    return (finer or named)[0].type if named else ""
 
 
 def _reasons(weighed: _Weighed, *, outside: bool) -> tuple[str, ...]:
+    plain = [finding for finding in weighed.findings if not _rule(finding).hint]
     said = tuple(
         f"{finding.sign.words} (para {_rule(finding).para}), because: “{finding.quotes[0]}”"
-        for finding in weighed.findings
+        for finding in plain or weighed.findings
     )
     if outside:
         return (OUTSIDE, *said)

@@ -1,12 +1,14 @@
 """Kills a bot between any two steps: its process ends, whatever it had not committed is lost, nothing is cleaned up."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from mailbot.app import App
+from mailbot.ports import Mailbox
 from mailbot.store import Store, Unit
+from mailbot.testing import InMemoryMailbox
 
 
 class Crash(BaseException):
@@ -60,12 +62,12 @@ class Crashing:
     """Any port whose process may end before a call and after it."""
 
     def __init__(self, port: object, fuse: Fuse, calls: tuple[str, ...]) -> None:
-        self._port = port
+        self.port = port
         self._fuse = fuse
         self._calls = calls
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._port, name)
+        found = getattr(self.port, name)
         return self._watched(name, found) if name in self._calls else found
 
     def _watched(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,9 +84,15 @@ def with_fuse(app: App, at: int) -> Fuse:
     """Puts a fuse into a bot: everything that leaves its memory passes by it."""
     fuse = Fuse(at)
     app.store = CrashingStore(app.store, fuse)  # type: ignore[assignment]
-    app.mailboxes = {name: Crashing(one, fuse, ("fetch", "file")) for name, one in app.mailboxes.items()}  # type: ignore[misc]
-    app.sender = Crashing(app.sender, fuse, ("send",))  # type: ignore[assignment]
+    app.mailboxes = {name: Crashing(one, fuse, ("fetch", "file")) for name, one in app.mailboxes.items()}
+    app.sender = Crashing(app.sender, fuse, ("send",))
     return fuse
+
+
+def without_fuse(mailboxes: Mapping[str, Mailbox]) -> dict[str, InMemoryMailbox]:
+    """The mailboxes themselves, which outlive the bot that looked into them."""
+    found = {name: one.port for name, one in mailboxes.items() if isinstance(one, Crashing)}
+    return {name: one for name, one in found.items() if isinstance(one, InMemoryMailbox)}
 
 
 def let_leases_run_out(store: Store) -> None:

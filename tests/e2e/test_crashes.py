@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from mailbot.settings import Settings
 from mailbot.store import OutboxState
 from mailbot.testing import RecordingSender
 from tests.e2e.conftest import MakeHouse, bot_on
-from tests.e2e.crash import SENDERS_LEASE, Crash, let_leases_run_out, with_fuse
+from tests.e2e.crash import SENDERS_LEASE, Crash, let_leases_run_out, with_fuse, without_fuse
 from tests.e2e.mails import WRONG_CARE_HOME, second_copy
 from tests.house import LONDON, House, report
 
@@ -76,10 +77,7 @@ def crashed(bot: House, number: int, job: Callable[[App], object]) -> bool:
 def again(bot: House) -> House:
     """The bot started anew after its process ended."""
     bot.app.store.close()
-    new = bot_on(
-        House(bot.app, bot.clock, {name: box._port for name, box in bot.app.mailboxes.items()}, bot.sender),
-        bot.app.settings,
-    )  # type: ignore[attr-defined]
+    new = bot_on(replace(bot, mailboxes=without_fuse(bot.app.mailboxes)), bot.app.settings)
     let_leases_run_out(new.app.store)
     new.clock.pass_by(SENDERS_LEASE)
     return new

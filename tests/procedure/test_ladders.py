@@ -95,6 +95,18 @@ def test_a_step_leaves_at_night_when_the_duty_would_lapse_before_the_morning() -
     assert [one.step for one in about(at(incident, london("Sat 2026-11-21 14:50")), "triage")] == ["reminder"]
 
 
+def test_a_deadline_on_a_saturday_brings_one_reminder_a_working_day_and_escalates_on_tuesday() -> None:
+    life = lived_until(opened_at(FRIDAY).incident, london("Wed 2026-11-25 12:00"))
+    overdue = [(moment, one.recipient) for moment, one in life if one.step in {"overdue", "escalation"} and "triage" in one.asks]
+
+    assert [moment for moment, to in overdue if to == IG_DESK] == [
+        london("Mon 2026-11-23 09:00"),
+        london("Tue 2026-11-24 09:00"),
+        london("Wed 2026-11-25 09:00"),
+    ]
+    assert min(moment for moment, to in overdue if to == DORA) == london("Tue 2026-11-24 09:00")
+
+
 def test_a_step_waits_for_the_office_when_the_duty_has_lapsed_already() -> None:
     incident = at(opened_at(FRIDAY).incident, london("Sat 2026-11-21 14:50")).incident
 
