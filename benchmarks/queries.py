@@ -32,6 +32,7 @@ OPEN = 100
 ROUNDS = 7
 BATCH = 2000
 FIRST_YEAR = 1000
+FIRST_RECEIVED = AT - timedelta(days=1000)
 NOW = AT + timedelta(hours=70)
 SOON = NOW + timedelta(hours=12)
 
@@ -130,7 +131,8 @@ def write(session: Session, numbered: Sequence[tuple[int, IncidentRows]]) -> Non
 def incident_fields(number: int, rows: IncidentRows) -> Iterator[dict[str, object]]:
     year, counted = divmod(number, 999)
     reference = make_reference("DB", FIRST_YEAR + year, counted + 1)
-    yield rows.incident.model_dump() | {"id": f"{number:032x}", "reference": reference}
+    place = {"id": f"{number:032x}", "reference": reference, "received_at": FIRST_RECEIVED + timedelta(minutes=number)}
+    yield rows.incident.model_dump() | place
 
 
 def duty_fields(number: int, rows: IncidentRows) -> Iterator[dict[str, object]]:

@@ -134,6 +134,7 @@ class Reporter(Value):
 
     ``outside``: the address is in none of the council's domains. ``proven``: the council's own gateway
     vouches that the mail came from that address (Authentication-Results), so it may be written to.
+    ``called``: they telephoned, and a desk wrote down what they said, which they are asked to check (para 31).
     ``reachable``: False for a machine, a list, an empty address or a caller without one: nothing is sent there.
     """
 
@@ -142,6 +143,7 @@ class Reporter(Value):
     outside: bool = False
     proven: bool = False
     reachable: bool = True
+    called: bool = False
 
     @property
     def may_be_written_to(self) -> bool:

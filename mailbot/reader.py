@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from mailbot.intake.attachments import type_of
 from mailbot.intake.bounce import read_bounce
 from mailbot.intake.email import Attachment, Document, InboundEmail, Kind
+from mailbot.intake.filetypes import type_of
 from mailbot.intake.headers import Mail
 from mailbot.intake.kinds import has_form, is_call_log, is_titled, kind_of
 from mailbot.intake.message import read_headers, read_opened
-from mailbot.intake.parts import open_message
+from mailbot.intake.mime import open_message
 from mailbot.intake.rules import IntakeRules
 from mailbot.parse.answers import read_answers
 from mailbot.parse.document import is_report_form, read_document

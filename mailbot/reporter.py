@@ -1,4 +1,4 @@
-"""Who reported: the sender, or the person whom a desk names in the log of a telephone call (paras 30, 31). Pure."""
+"""Who reported: the sender, the writer of the report he passed on, or the caller a desk names (paras 30, 31). Pure."""
 
 import re
 
@@ -17,6 +17,9 @@ def reporter_of(reading: Reading, organisation: Organisation) -> Reporter:
     """
     if reading.call_log:
         return _caller(reading, organisation)
+    writer = _writer(reading, organisation)
+    if writer is not None:
+        return writer
     email = reading.email
     address = email.sender.address.lower()
     return Reporter(
@@ -26,6 +29,22 @@ def reporter_of(reading: Reading, organisation: Organisation) -> Reporter:
         proven=email.authenticated,
         reachable=bool(address) and not email.automatic,
     )
+
+
+def _writer(reading: Reading, organisation: Organisation) -> Reporter | None:
+    """Whoever wrote a report that a manager or a desk only passed on.
+
+    The heading above a forwarded text can be typed by anybody, so it is believed only where the gateway vouches for
+    a forwarder of the council, and only of somebody in the council's own domains.
+    """
+    email, forwarded = reading.email, reading.email.forwarded
+    if forwarded is None or not email.authenticated or not organisation.is_inside(email.sender.address):
+        return None
+    address = forwarded.sender.address.lower()
+    if not address or not organisation.is_inside(address):
+        return None
+    listed = organisation.staff(address)
+    return Reporter(address=address, name=listed.name if listed else forwarded.sender.name)
 
 
 def _caller(reading: Reading, organisation: Organisation) -> Reporter:
@@ -38,7 +57,7 @@ def _caller(reading: Reading, organisation: Organisation) -> Reporter:
     name = fields["reporter"].value if "reporter" in fields else ""
     address = _named_address(reading)
     if not address:
-        return Reporter(address=reading.email.sender.address.lower(), name=name, reachable=False)
+        return Reporter(address=reading.email.sender.address.lower(), name=name, reachable=False, called=True)
     listed = organisation.staff(address)
     # The log is the desk's word: it may be followed only where the gateway vouches for the desk.
     is_ours = reading.email.authenticated and organisation.is_inside(address)
@@ -47,6 +66,7 @@ def _caller(reading: Reading, organisation: Organisation) -> Reporter:
         name=listed.name if listed else name,
         outside=not organisation.is_inside(address),
         reachable=is_ours,
+        called=True,
     )
 
 

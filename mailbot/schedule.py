@@ -69,8 +69,8 @@ class Heartbeat:
 
     def stop(self) -> None:
         """Lets every running job finish its item, then lets go of connections and workers."""
-        self._stopping.set()
-        self._app.stopping.set()
+        with self._turn:
+            self._stopping.set()
         self._scheduler.shutdown(wait=True)
         for watcher in self._watchers:
             watcher.join(timeout=5)
@@ -85,12 +85,15 @@ class Heartbeat:
         with self._turn:
             self._nudged.add(name)
             is_at_work = name in self._at_work
+            self._at_work.add(name)
         if not is_at_work:
             self._call_now(name)
 
     def _call_now(self, name: str) -> None:
-        if not self._stopping.is_set():
-            self._scheduler.modify_job(name, next_run_time=self._app.clock.now())
+        with self._turn:
+            # A scheduler that is being shut down waits for its jobs, and would have whoever changes one wait for it.
+            if not self._stopping.is_set():
+                self._scheduler.modify_job(name, next_run_time=self._app.clock.now())
 
     def _work(self, name: str, job: Callable[[], object]) -> None:
         with self._turn:

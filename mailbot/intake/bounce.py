@@ -5,13 +5,30 @@ from email.message import Message
 
 from mailbot.intake.addresses import read_addresses
 from mailbot.intake.email import Bounce, InboundEmail
-from mailbot.intake.headers import Mail, message_ids, raw_value, raw_values, tidy
-from mailbot.intake.parts import decoded
+from mailbot.intake.headers import Mail, message_ids, raw_value, raw_values, split_parameters, tidy
+from mailbot.intake.mime import decoded
 from mailbot.value import Value
 
 MOST_RECIPIENTS = 100
 MOST_PARTS = 300
 LONGEST_TEXT = 200_000
+
+REPORTS = {
+    "message/delivery-status": "delivery-status",
+    "message/global-delivery-status": "delivery-status",
+    "message/disposition-notification": "disposition-notification",
+    "message/global-disposition-notification": "disposition-notification",
+    "message/feedback-report": "feedback-report",
+}
+ACTIONS = {
+    "failed": "failed",
+    "delayed": "delayed",
+    "delivered": "delivered",
+    "relayed": "delivered",
+    "expanded": "delivered",
+}
+STATES = {"5": "failed", "4": "delayed", "2": "delivered"}
+"""What the first digit of a status says where the action is missing (RFC 3463)."""
 
 _ID_LINE = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]{1,995}>)", re.IGNORECASE | re.MULTILINE)
 
@@ -34,6 +51,23 @@ def failures_of(message: Mail) -> Failures:
     return stated if stated.known else _guessed(message)
 
 
+def reported_as(message: Mail) -> str:
+    """What a report is about (RFC 6522): delivery-status, disposition-notification, feedback-report; empty for no report.
+
+    Some servers forget the parameter or the multipart around it, so the parts right below the top are looked at too.
+    """
+    content_type, parameters = split_parameters(raw_value(message, "Content-Type"))
+    if content_type in REPORTS:
+        return REPORTS[content_type]
+    stated = parameters.get("report-type", "").lower()
+    if content_type != "multipart/report" or stated in REPORTS.values():
+        return stated if content_type == "multipart/report" else ""
+    payload = message.get_payload()
+    children = payload[:MOST_PARTS] if isinstance(payload, list) else []
+    types = (split_parameters(raw_value(one, "Content-Type"))[0] for one in children if isinstance(one, Message))
+    return next((REPORTS[one] for one in types if one in REPORTS), "delivery-status")
+
+
 def read_bounce(message: Mail, email: InboundEmail) -> Bounce:
     """A bounce or delay as a value; ``recipients`` are in lower case, ``original_message_id`` without its brackets."""
     failures = failures_of(message)
@@ -50,18 +84,27 @@ def read_bounce(message: Mail, email: InboundEmail) -> Bounce:
 def _stated(message: Mail) -> Failures:
     found: dict[str, list[str]] = {"failed": [], "delayed": [], "delivered": []}
     for part in _parts(message):
-        if str(part.get_content_type()) != "message/delivery-status":
-            continue
+        report = REPORTS.get(split_parameters(raw_value(part, "Content-Type"))[0], "")
         payload = part.get_payload()
-        for block in payload if isinstance(payload, list) else []:
-            if not isinstance(block, Message):
-                continue
-            address, action = _recipient(block), raw_value(block, "Action").partition(" ")[0].lower().strip(".;")
-            action = "delivered" if action in {"relayed", "expanded"} else action
-            if address and action in found:
+        blocks = [one for one in payload if isinstance(one, Message)] if report and isinstance(payload, list) else []
+        for block in blocks:
+            address = _recipient(block)
+            action = _receipt(block) if report == "disposition-notification" else _action(block)
+            if address and action:
                 found[action].append(address)
     failed, delayed, delivered = (tuple(dict.fromkeys(one)) for one in found.values())
     return Failures(permanent=failed, temporary=delayed, delivered=delivered)
+
+
+def _action(block: Mail) -> str:
+    written = raw_value(block, "Action").partition(" ")[0].lower().strip(".;")
+    return ACTIONS.get(written, "") if written else STATES.get(raw_value(block, "Status")[:1], "")
+
+
+def _receipt(block: Mail) -> str:
+    """A message that a machine deleted was refused (a full mailbox, a filter); every other receipt says that it arrived."""
+    disposition = raw_value(block, "Disposition").lower()
+    return "failed" if "automatic-action" in disposition and "deleted" in disposition else "delivered"
 
 
 def _recipient(block: Mail) -> str:
@@ -93,9 +136,10 @@ def _original_id(message: Mail) -> str:
     own = message_ids(raw_value(message, "Message-ID"))
     parts = list(_parts(message))
     for part in parts[1:]:
-        found = message_ids(raw_value(part, "Message-ID"))
-        if found and found != own:
-            return found[0]
+        for name in ("Original-Message-ID", "Message-ID"):
+            found = message_ids(raw_value(part, name))
+            if found and found != own:
+                return found[0]
     for part in parts:
         if not part.is_multipart():
             line = _ID_LINE.search(decoded(part)[:LONGEST_TEXT].decode("utf-8", "replace"))

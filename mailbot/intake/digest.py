@@ -1,14 +1,26 @@
-"""One message's fingerprint, the same in two mailboxes and after a change of UIDVALIDITY. Pure.
+"""Whether two messages are one: by a fingerprint where they are alike to the letter, by ``same_mail`` where a gateway wrote in one.
 
-Taken over From, Date, Message-ID and the decoded parts. Not over Received lines, other headers, transfer encodings
-or boundaries: two copies of one mail differ in all of these. The same Message-ID with other content is another mail.
+The fingerprint is taken over From, Date, Message-ID and the decoded parts. Not over Received lines, other headers,
+transfer encodings or boundaries: two copies of one mail differ in all of these. The same Message-ID with other content
+is another mail. Pure.
 """
 
 import hashlib
+import re
+from collections import Counter
 
 from mailbot.intake.addresses import read_addresses
+from mailbot.intake.disclaimers import without_disclaimers
+from mailbot.intake.email import InboundEmail
 from mailbot.intake.headers import Mail, decode_bytes, message_ids, moment, raw_value
 from mailbot.intake.parts import Leaf
+
+MOST_ADDED = 200
+"""Words that a gateway's banner and footer may add to a copy."""
+
+_LINK = re.compile(r"<?\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_TAG = re.compile(r"\[[^\[\]]{1,40}\]|^\W*(?:external|caution)\s*:", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
 
 
 def digest_of(message: Mail, leaves: tuple[Leaf, ...]) -> str:
@@ -28,6 +40,42 @@ def digest_of(message: Mail, leaves: tuple[Leaf, ...]) -> str:
         _add(taken, leaf.name.encode("utf-8", "replace"))
         _add(taken, _same_everywhere(leaf))
     return taken.hexdigest()
+
+
+def same_mail(one: InboundEmail, other: InboundEmail) -> bool:
+    """Whether two messages are copies of one, though a gateway put a banner, a footer or other links into one of them.
+
+    Sender, Message-ID, date (to the second) and attachments must be the same, and the words of one must stand unbroken
+    in the other. A single word exchanged ("approved", "rejected") is another mail.
+    """
+    if one.digest and one.digest == other.digest:
+        return True
+    if not one.message_id or one.date is None or other.date is None:
+        return False
+    return (
+        one.message_id == other.message_id
+        and one.sender.address.lower() == other.sender.address.lower()
+        and one.date.replace(microsecond=0) == other.date.replace(microsecond=0)
+        and _words(_TAG.sub(" ", one.subject)) == _words(_TAG.sub(" ", other.subject))
+        and Counter(file.sha256 for file in one.attachments) == Counter(file.sha256 for file in other.attachments)
+        and _same_words(one, other)
+    )
+
+
+def _same_words(one: InboundEmail, other: InboundEmail) -> bool:
+    shorter, longer = sorted((_said(one.text), _said(other.text)), key=len)
+    if not shorter and not one.attachments:
+        return not longer
+    unbroken = f" {' '.join(shorter)} " in f" {' '.join(longer)} " if shorter else True
+    return unbroken and len(longer) - len(shorter) <= MOST_ADDED
+
+
+def _said(text: str) -> list[str]:
+    return _words("\n".join(without_disclaimers(_LINK.sub(" ", text).split("\n"))))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def _add(taken: "hashlib._Hash", piece: bytes) -> None:

@@ -49,8 +49,7 @@ class Attachment(Value):
 class Document(Value):
     """The decoded bytes of an attachment, on their way from intake to parse inside the reader; never stored as such.
 
-    ``number`` is its place in ``InboundEmail.attachments``; ``type`` is told from the content: docx, pdf, odt, xlsx,
-    doc, rtf, png, jpg, zip, msg, tnef, text or other.
+    ``number`` is its place in ``InboundEmail.attachments``; ``type`` is told from the content by ``filetypes.type_of``.
     """
 
     number: int
@@ -67,6 +66,19 @@ class Bounce(Value):
     permanent: bool = True
 
 
+class Forwarded(Value):
+    """The mail that somebody sent on: who had written it, when by their own claim, and their own words in it.
+
+    ``attached``: it came as an attachment, otherwise its heading and text stand in the text of the mail.
+    """
+
+    sender: Address
+    date: Instant | None = None
+    subject: str = ""
+    text: str = ""
+    attached: bool = False
+
+
 class InboundEmail(Value):
     """A message read. Text holds neither NUL nor lone surrogates. ``date`` is the sender's own claim.
 
@@ -76,6 +88,7 @@ class InboundEmail(Value):
     mailbox or after a change of UIDVALIDITY: it is taken over From, Date, Message-ID and the decoded parts.
     ``delivered_to``: the addresses of Delivered-To, X-Original-To and Envelope-To, which may hold a token.
     ``automatic``: a machine or a list sent it, so nothing is sent in answer; it may be a report all the same.
+    ``forwarded``: the report that the sender only passed on.
     """
 
     sender: Address
@@ -91,6 +104,7 @@ class InboundEmail(Value):
     text: str = ""
     reply: str = ""
     attachments: tuple[Attachment, ...] = ()
+    forwarded: Forwarded | None = None
     authenticated: bool = False
     automatic: bool = False
     received_lines_at: Instant | None = None

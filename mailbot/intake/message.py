@@ -3,11 +3,14 @@
 from mailbot.intake.addresses import read_addresses
 from mailbot.intake.attachments import list_attachments
 from mailbot.intake.authentication import is_authenticated
+from mailbot.intake.containers import PGP
 from mailbot.intake.digest import digest_of
-from mailbot.intake.email import Address, Document, InboundEmail
+from mailbot.intake.email import Address, Document, Forwarded, InboundEmail
+from mailbot.intake.forwarded import forwarded_in
 from mailbot.intake.headers import Mail, message_ids, moment, raw_value, raw_values, tidy, value_of
-from mailbot.intake.kinds import is_automatic
-from mailbot.intake.parts import leaves_of, open_message
+from mailbot.intake.kinds import is_answer, is_automatic
+from mailbot.intake.mime import open_message
+from mailbot.intake.parts import Leaves, leaves_of
 from mailbot.intake.rules import IntakeRules
 from mailbot.intake.text import texts_of
 
@@ -27,16 +30,35 @@ def read_opened(
 ) -> tuple[InboundEmail, tuple[Document, ...]]:
     """The same for a message that is already parsed."""
     leaves = leaves_of(message, rules.limits)
-    text, reply, text_problems = texts_of(leaves.found, rules)
+    headers = read_headers(message, rules)
+    text, reply, text_problems = texts_of(leaves.found, rules, passes_on=not is_answer(headers, rules))
     attachments, documents, attachment_problems = list_attachments(leaves.found, rules.limits)
-    email = read_headers(message, rules).but(
-        text=text,
-        reply=reply,
+    email = headers.but(text=text, reply=reply)
+    forwarded = None if is_answer(headers, rules) else forwarded_in(email, _attached(leaves, rules), rules)
+    email = email.but(
         attachments=attachments,
+        forwarded=forwarded,
         digest=digest_of(message, leaves.found),
-        problems=(*problems, *_header_problems(message), *leaves.problems, *text_problems, *attachment_problems),
+        problems=(
+            *problems,
+            *_header_problems(message),
+            *leaves.problems,
+            *text_problems,
+            *_hidden_text(text),
+            *attachment_problems,
+            *_passed_on(forwarded),
+        ),
     )
     return email, documents
+
+
+def _attached(leaves: Leaves, rules: IntakeRules) -> list[tuple[Forwarded, str]]:
+    """The messages attached to a mail, each with its text."""
+    found = []
+    for one in leaves.attached:
+        own = tuple(leaf.but(within="") for leaf in leaves.found if leaf.within == (one.subject or "no subject"))
+        found.append((one, texts_of(own, rules)[0]))
+    return found
 
 
 def read_headers(message: Mail, rules: IntakeRules) -> InboundEmail:
@@ -87,3 +109,14 @@ def _header_problems(message: Mail) -> tuple[str, ...]:
     if len(raw_values(message, "From")) > 1:
         problems.append("The mail has more than one From line; it is not taken as proven.")
     return tuple(problems)
+
+
+def _hidden_text(text: str) -> tuple[str, ...]:
+    return ("The text of the mail is encrypted (PGP); a person must open it.",) if PGP.decode() in text else ()
+
+
+def _passed_on(forwarded: Forwarded | None) -> tuple[str, ...]:
+    if forwarded is None:
+        return ()
+    writer = " ".join(one for one in (forwarded.sender.name, f"<{forwarded.sender.address}>") if one.strip("<>"))
+    return (f"The sender passed this report on; by the mail inside, {writer} wrote it.",)

@@ -15,12 +15,14 @@ MEGABYTE = 1024 * KILOBYTE
 class IntakeLimits(Value):
     """How much of a message is read. What lies beyond is named in the problems and stays in the mailbox.
 
-    Sizes are in bytes, ``text_length`` and ``header_length`` in characters.
+    Sizes are in bytes, ``text_length`` and ``header_length`` in characters. ``unpacked`` is how much may be taken out
+    of archives, saved messages and the like, all together.
     """
 
     parts: int = Field(default=300, gt=0)
     depth: int = Field(default=12, gt=0)
     attachments: int = Field(default=100, gt=0)
+    unpacked: int = Field(default=40 * MEGABYTE, gt=0)
     text_length: int = Field(default=200_000, gt=0)
     html_size: int = Field(default=2 * MEGABYTE, gt=0)
     header_length: int = Field(default=20_000, gt=0)

@@ -12,12 +12,16 @@ LONGEST_LABEL = 80
 QUOTE_CONTAINERS = (
     "//*[contains(concat(' ', normalize-space(@class), ' '), ' gmail_quote ')]",
     "//*[contains(@class, 'gmail_quote_container') or contains(@class, 'yahoo_quoted') or contains(@class, 'protonmail_quote')]",
-    "//*[@class='moz-cite-prefix']",
-    "//blockquote[@type='cite']",
-    "//*[@id='OLK_SRC_BODY_SECTION' or @id='mail-editor-reference-message-container']",
+    "//*[contains(@class, 'tutanota_quote') or contains(@class, 'zmail_extra') or contains(@class, 'iosymail')]",
+    "//*[contains(@class, 'moz-cite-prefix') or contains(@class, 'gmail_attr')]",
+    "//blockquote[@type='cite' or @cite or contains(@class, 'quote')]",
+    "//*[@id='OLK_SRC_BODY_SECTION' or @id='mail-editor-reference-message-container' or @id='isReplyContent' or @name='quote']",
 )
-CUT_FROM = ("//*[@id='appendonsend']", "//*[@id='divRplyFwdMsg']", "//*[@id='reply-intro']")
+CUT_FROM = ("//*[@id='appendonsend']", "//*[@id='divRplyFwdMsg']", "//*[@id='reply-intro']", "//*[@id='stopSpelling']")
 """Marks after which everything that follows at the same level is quotation (Outlook on the web, phones)."""
+
+ANSWERED_BETWEEN = ".//blockquote"
+"""A container that holds these holds answers between them too: only the quotations in it are left out."""
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACES = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
@@ -25,25 +29,34 @@ _BLANK_LINES = re.compile(r"\n{4,}")
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 
 
-def texts_of(leaves: tuple[Leaf, ...], rules: IntakeRules) -> tuple[str, str, tuple[str, ...]]:
-    """The whole readable text, the sender's own words in it, and problems. Attached messages come last, with their subject."""
-    whole, own, within, problems = [], [], "", []
+def texts_of(
+    leaves: tuple[Leaf, ...], rules: IntakeRules, *, passes_on: bool = True
+) -> tuple[str, str, tuple[str, ...]]:
+    """The whole readable text, the sender's own words in it, and problems. Attached messages come last, with their subject.
+
+    ``passes_on``: where the sender wrote nothing, what is quoted stands for it (``reply.own_words``).
+    """
+    whole, unquoted, written, within, problems = [], [], [], "", []
     for leaf in leaves:
         if leaf.place is not Place.BODY:
             continue
-        text, words = _texts(leaf, rules)
+        text, own = _texts(leaf, rules)
         if leaf.within and leaf.within != within:
             whole.append(f"[Attached message: {leaf.within}]")
         within = leaf.within
         whole.append(text)
         if not leaf.within:
-            own.append(words)
-    text = "\n\n".join(one for one in whole if one).strip()
+            unquoted.append(own)
+            written.append(text)
+    text = _joined(whole)
     if len(text) > rules.limits.text_length:
         problems.append(
             f"The text is longer than {rules.limits.text_length:,} characters; only its beginning was read."
         )
-    return text[: rules.limits.text_length], "\n\n".join(one for one in own if one).strip(), tuple(problems)
+    reply = own_words(_joined(unquoted), rules.reply_marker, passes_on=passes_on)
+    if not reply and passes_on:
+        reply = own_words(_joined(written), rules.reply_marker)
+    return text[: rules.limits.text_length], reply, tuple(problems)
 
 
 def html_to_text(html: str) -> tuple[str, str]:
@@ -73,7 +86,11 @@ def _texts(leaf: Leaf, rules: IntakeRules) -> tuple[str, str]:
     else:
         text = decode_bytes(leaf.content[: rules.limits.text_length * 4], leaf.charset)
         whole = own = neat(_TAGS.sub("", text) if leaf.content_type != "text/plain" else text)
-    return whole, own_words(own[: rules.limits.text_length], rules.reply_marker)
+    return whole, own[: rules.limits.text_length]
+
+
+def _joined(texts: list[str]) -> str:
+    return "\n\n".join(one for one in texts if one).strip()
 
 
 def _decoded_html(leaf: Leaf, rules: IntakeRules) -> str:
@@ -105,8 +122,10 @@ def _drop_quotations(tree: object) -> bool:
                 follower.getparent().remove(follower)
             dropped = True
     for path in QUOTE_CONTAINERS:
-        for quotation in tree.xpath(path):  # type: ignore[attr-defined]
-            if quotation.getparent() is not None:
-                quotation.drop_tree()
-                dropped = True
+        for container in tree.xpath(path):  # type: ignore[attr-defined]
+            inner = [] if container.tag == "blockquote" else container.xpath(ANSWERED_BETWEEN)
+            for quotation in inner or [container]:
+                if quotation.getparent() is not None:
+                    quotation.drop_tree()
+                    dropped = True
     return dropped

@@ -14,4 +14,7 @@ WRITTEN = "digest written"
 SAID = "said:"
 """+ duty: an urgent digest has named it."""
 
+UNWRITTEN = "unwritten:"
+"""+ template: when a person was told that a mail of it could not be written."""
+
 TICKED = "ticked"

@@ -71,7 +71,8 @@ def _poll(app: App, name: str, lease: str, since: datetime | None) -> PollReport
             if app.stopping.is_set():
                 return report
             with app.store.unit() as unit:
-                unit.leases.take(lease, app.holder, LEASE)
+                if not unit.leases.take(lease, app.holder, LEASE):
+                    return report.but(problem="it took so long that another bot has taken over")
         folder.looked_through(app)
     file_handled(app, name)
     with app.store.unit() as unit:

@@ -8,9 +8,9 @@ import logging
 from datetime import timedelta
 
 from mailbot.app import App
-from mailbot.errors import MailbotError
+from mailbot.errors import ConflictError, MailbotError, StoreError
 from mailbot.jobs.marks import PAUSED
-from mailbot.jobs.undelivered import retry_at, tell_undelivered
+from mailbot.jobs.undelivered import retry_at, tell_undelivered, tell_unwritten
 from mailbot.mail import Delivery, FrozenEmail, Outcome
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.message import freeze
@@ -19,6 +19,9 @@ from mailbot.notify.wanted import still_wanted
 from mailbot.store import OutboxRow, Unit
 
 log = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+"""How often a failure is written down again because another bot changed the same incident in between."""
 
 LEASE = timedelta(minutes=10)
 MINUTE = timedelta(minutes=1)
@@ -79,6 +82,7 @@ def _freeze(app: App, row: OutboxRow) -> FrozenEmail | None:
             # One mail that cannot be written never stops those behind it; it is held, and IG's digest shows that it is.
             log.error("mail %s (%s) is held: %s", email.id, email.template, _said(error))  # noqa: TRY400
             unit.outbox.hold(email.id, _said(error))
+            tell_unwritten(app, unit, row)
             return None
         unit.outbox.freeze(email.id, frozen, now)
     return frozen
@@ -105,16 +109,34 @@ def _looks_like_a_loop(app: App, unit: Unit, row: OutboxRow) -> str:
     limits = app.settings.limits
     if row.email.template not in limits.answers:
         return ""
-    sent = unit.outbox.sent_to_since(row.email.recipient, app.clock.now() - HOUR)
+    sent = unit.outbox.sent_to_since(row.email.recipient, app.clock.now() - HOUR, limits.answers)
     if sent < limits.per_address_per_hour:
         return ""
-    return f"{sent} messages went to this address within an hour, which looks like a loop of machines"
+    return f"{sent} answers went to this address within an hour, which looks like a loop of machines"
 
 
 def _record(app: App, row: OutboxRow, delivery: Delivery) -> None:
+    """Writes down what became of one mail, whatever happens to the others that left with it.
+
+    What cannot be written is sent once more, with the same bytes, when the claim has run out.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            with app.store.unit() as unit:
+                _record_once(app, unit, row, delivery)
+        except ConflictError:
+            if attempt == ATTEMPTS - 1:
+                log.warning("mail %s: its incident is changed all the time; what became of it waits", row.email.id)
+        except StoreError:
+            log.exception("mail %s: what became of it could not be written down", row.email.id)
+            return
+        else:
+            return
+
+
+def _record_once(app: App, unit: Unit, row: OutboxRow, delivery: Delivery) -> None:
     now = app.clock.now()
-    with app.store.unit() as unit:
-        again = retry_at(row, delivery, now)
-        unit.outbox.record(row.email.id, delivery, now, again)
-        if delivery.outcome is not Outcome.ACCEPTED and again is None:
-            tell_undelivered(app, unit, row, delivery)
+    again = retry_at(row, delivery, now)
+    unit.outbox.record(row.email.id, delivery, now, again)
+    if delivery.outcome is not Outcome.ACCEPTED and again is None:
+        tell_undelivered(app, unit, row, delivery)

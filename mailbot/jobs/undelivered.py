@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from mailbot.app import App
 from mailbot.incident import Queue
+from mailbot.jobs.marks import UNWRITTEN
 from mailbot.jobs.record import record_decision
 from mailbot.mail import Delivery, Outcome
 from mailbot.notify.compose import ALARM, compose_alarm
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 30))
 """The wait after each temporary failure; the last one again and again."""
 
+TOLD_AGAIN_AFTER = timedelta(hours=1)
+
 REFUSED_FOR = timedelta(hours=4)
 """So long a mail server may put one recipient off before a person is told: well inside the seventy-two hours."""
 
@@ -26,12 +29,14 @@ def retry_at(row: OutboxRow, delivery: Delivery, now: datetime) -> datetime | No
     """When a mail that did not get through is tried again, None when it is given up. Pure.
 
     A server that cannot be reached (code 0) is tried for ever: nothing is wrong with the mail, and ``check`` and the
-    heartbeat show it. A server that answers "not now" for one recipient is believed for four hours.
+    heartbeat show it. A server that answers "not now" for one recipient is believed for four hours, and once more
+    when it says so for the first time after it could not be reached for so long.
     """
     if delivery.outcome is not Outcome.TEMPORARY:
         return None
     first_tried_by = row.email.not_before or row.email.created_at
-    if delivery.code and now - first_tried_by >= REFUSED_FOR:
+    refused_before = row.delivery is not None and row.delivery.code != 0
+    if delivery.code and refused_before and now - first_tried_by >= REFUSED_FOR:
         return None
     return now + WAITS[min(max(row.tries, 1), len(WAITS)) - 1]
 
@@ -46,20 +51,36 @@ def tell_undelivered(app: App, unit: Unit, row: OutboxRow, delivery: Delivery) -
             duty_id=email.duty_id, recipient=email.recipient, because="the mail server refused the address"
         )
         record_decision(app, unit, advance(incident, event, app.clock.now(), app.rules))
-    if email.template != ALARM:
-        _alarm(app, unit, row, delivery)
+    advice = "Ring the person if it matters now. Correct the address, then let it go with “mailbot release”."
+    _alarm(app, unit, row, "A mail could not be delivered", advice, code=delivery.code or None)
 
 
-def _alarm(app: App, unit: Unit, row: OutboxRow, delivery: Delivery) -> None:
-    view = OperatorView(
-        what="A mail could not be delivered",
-        advice="Ring the person if it matters now. Correct the address, then let it go with “mailbot release”.",
-        reference=row.email.reference,
-        template=row.email.template,
-        recipient=row.email.recipient if app.settings.organisation.is_inside(row.email.recipient) else None,
-        tries=row.tries,
-        code=delivery.code or None,
-        at=app.clock.now(),
+def tell_unwritten(app: App, unit: Unit, row: OutboxRow) -> None:
+    """A mail is held because it could not be written: whoever keeps the bot is told, once an hour for each template."""
+    name, now = UNWRITTEN + row.email.template, app.clock.now()
+    told = unit.marks.get(name)
+    if told and now - told.at < TOLD_AGAIN_AFTER:
+        return
+    unit.marks.put(name, "", now)
+    advice = (
+        "It is held. “mailbot held” says what is wrong with it; correct that, then let it go with “mailbot release”."
     )
+    _alarm(app, unit, row, "A mail could not be written", advice)
+
+
+def _alarm(app: App, unit: Unit, row: OutboxRow, what: str, advice: str, *, code: int | None = None) -> None:
+    """Never about an alarm. Of a restricted incident it names nothing: those who read alarms are not its handlers."""
+    if row.email.template == ALARM:
+        return
+    incident = unit.incidents.get(row.email.incident_id) if row.email.incident_id else None
+    view = OperatorView(what=what, advice=advice, code=code, at=app.clock.now())
+    if incident is None or not incident.restricted:
+        is_inside = app.settings.organisation.is_inside(row.email.recipient)
+        view = view.but(
+            reference=row.email.reference,
+            template=row.email.template,
+            recipient=row.email.recipient if is_inside else None,
+            tries=row.tries,
+        )
     desk = app.settings.organisation.desk(Queue.IG)
     unit.outbox.add(compose_alarm(view, desk.address, app.notify, app.clock.now(), app.ids.new()))

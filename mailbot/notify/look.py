@@ -24,6 +24,7 @@ from mailbot.procedure.decision import Notice
 from mailbot.value import Value
 
 DOUBTFUL_BELOW = 0.8
+NO_ADDRESS = "a sender who gives no address"
 CLOSED = re.compile(r"[A-Z]{1,6}20\d{5,8}|\d{1,6}|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?")
 """What may be mentioned to anybody: a reference, a number, a date or moment."""
 
@@ -49,6 +50,7 @@ def reporter_view(notice: Notice, incident: Incident, rules: NotifyRules) -> Rep
         "stolen": incident.stolen,
         "safety": bool(incident.safety),
         "restricted": bool(incident.restricted),
+        "called": incident.reporter.called,
     }
     return ReporterView.model_validate(_letterhead(notice, incident, rules) | own)
 
@@ -60,14 +62,16 @@ def internal_view(notice: Notice, incident: Incident, rules: NotifyRules) -> Int
 def desk_view(notice: Notice, incident: Incident, rules: NotifyRules) -> DeskView:
     quoted = {
         "mentions": notice.mentions,
-        "reporter_address": incident.reporter.address,
+        "reporter_address": incident.reporter.address or NO_ADDRESS,
         "facts": _facts(incident),
         "reasons": incident.queue_reasons,
         "severity_reasons": incident.ratings[-1].reasons,
         "doubts": incident.doubts,
         "flags": (*incident.safety, *incident.restricted),
         "originals": tuple(
-            OriginalView(mailbox=one.mailbox, folder=one.folder, sender=one.sender, received_at=one.received_at)
+            OriginalView(
+                mailbox=one.mailbox, folder=one.folder, sender=one.sender or NO_ADDRESS, received_at=one.received_at
+            )
             for one in incident.originals
         ),
     }

@@ -101,6 +101,7 @@ class ReporterView(_Letterhead):
     stolen: bool
     safety: bool
     restricted: bool
+    called: bool
 
 
 class InternalView(_Letterhead):

@@ -6,16 +6,20 @@ from collections.abc import Callable, Sequence
 from mailbot.errors import UnreadableDocumentError
 from mailbot.intake.email import Document
 from mailbot.parse.answer_text import clean_answer
-from mailbot.parse.blocks import text_of
+from mailbot.parse.blocks import Block, text_of
 from mailbot.parse.docx import read_docx
+from mailbot.parse.html import read_html
 from mailbot.parse.labels import match_label, pair_lines
 from mailbot.parse.layout import pair_blocks
 from mailbot.parse.lines import Line, Pairing
+from mailbot.parse.marked import read_old_word, read_rtf
 from mailbot.parse.odt import read_odt
 from mailbot.parse.pdf import PdfField, read_pdf
+from mailbot.parse.plain import read_csv, read_text
 from mailbot.parse.reading import DocumentReading, Row
 from mailbot.parse.rules import FormRules
 from mailbot.parse.wording import fold
+from mailbot.parse.xlsx import read_xlsx
 
 LONGEST_TEXT = 200_000
 """Characters of a document's text that are kept."""
@@ -26,12 +30,8 @@ TELLING_QUESTIONS, ALL_QUESTIONS = 2, 4
 """A document without a title is a report form when it asks at least so many questions that only a report asks, of so many known ones."""
 
 _NOT_READ = {
-    "doc": "not read: this is an old Word file; saved as .docx it can be read",
-    "rtf": "not read: this kind of text file is opened by people only",
-    "xlsx": "not read: spreadsheets are opened by people only",
-    "png": "not read: this is a picture",
-    "jpg": "not read: this is a picture",
-    "zip": "not read: archives are opened by people only",
+    "gif": "not read: this is a picture",
+    "tif": "not read: this is a picture of a kind that is not read",
 }
 _ANY_NAME = re.compile(
     r"[\W_]*(?:text|txt|field|check ?box|cb|dropdown|drop ?down|date|undefined|untitled|combo ?box|list ?box|group|button|radio|fill)?[\W_]*\d*[\W_]*",
@@ -96,18 +96,20 @@ def _asks_like_a_report(known: set[str], rules: FormRules) -> bool:
     return telling >= TELLING_QUESTIONS and len(known) >= ALL_QUESTIONS
 
 
-def _docx(document: Document, rules: FormRules) -> tuple[Pairing, str]:
-    blocks = read_docx(document.content)
-    return pair_blocks(blocks, document.name, rules), text_of(blocks)
+def _blocks(read: Callable[[bytes], tuple[Block, ...]]) -> Callable[[Document, FormRules], tuple[Pairing, str]]:
+    """A reader that knows paragraphs and tables."""
 
+    def reader(document: Document, rules: FormRules) -> tuple[Pairing, str]:
+        blocks = read(document.content)
+        return pair_blocks(blocks, document.name, rules), text_of(blocks)
 
-def _odt(document: Document, rules: FormRules) -> tuple[Pairing, str]:
-    blocks = read_odt(document.content)
-    return pair_blocks(blocks, document.name, rules), text_of(blocks)
+    return reader
 
 
 def _text(document: Document, rules: FormRules) -> tuple[Pairing, str]:
-    text = document.content.decode("utf-8-sig", "replace").replace("\x00", "")
+    if document.name.lower().endswith(".csv"):
+        return _blocks(read_csv)(document, rules)
+    text = read_text(document.content)
     return pair_lines(_lines(text, document.name), rules, is_form=True), text
 
 
@@ -143,8 +145,12 @@ def _lines(text: str, name: str) -> Sequence[Line]:
 
 
 _READERS: dict[str, Callable[[Document, FormRules], tuple[Pairing, str]]] = {
-    "docx": _docx,
-    "odt": _odt,
+    "docx": _blocks(read_docx),
+    "doc": _blocks(read_old_word),
+    "odt": _blocks(read_odt),
+    "rtf": _blocks(read_rtf),
+    "xlsx": _blocks(read_xlsx),
+    "html": _blocks(read_html),
     "pdf": _pdf,
     "text": _text,
 }

@@ -24,9 +24,10 @@ def read_report(
 ) -> ReportedIncident:
     """The report as a whole.
 
-    ``received_at`` (aware) anchors relative dates. What stands in a form outweighs what stands in the mail; where both
+    ``received_at`` (aware) anchors relative dates; where a report was passed on, the moment it was first sent does. What stands in a form outweighs what stands in the mail; where both
     name different dates the field is doubtful. Nothing is dropped: answers to unknown questions are kept in ``other``.
     """
+    received_at = _written_at(email, received_at)
     rows = [row for document in documents for row in document.rows] + _mail_rows(email, rules)
     fields, doubtful = _collect(rows, received_at, rules)
     _meet_in_occurred_at(fields, doubtful, received_at)
@@ -43,9 +44,17 @@ def read_report(
     )
 
 
+def _written_at(email: InboundEmail, received_at: datetime) -> datetime:
+    """When "last night" was written. A date after the arrival is the clock of a wrong computer."""
+    first = email.forwarded.date if email.forwarded else None
+    return min(first, received_at) if first else received_at
+
+
 def _mail_rows(email: InboundEmail, rules: FormRules) -> list[Row]:
     """The labelled lines of the sender's own words; of the whole text where a first mail was forwarded or quoted."""
     rows = _body_rows(email.reply, rules)
+    if email.forwarded:
+        return _body_rows(email.forwarded.text, rules) + rows
     if not rows and not email.in_reply_to:
         rows = _body_rows(email.text, rules)
     return rows
@@ -153,13 +162,14 @@ def _story(email: InboundEmail, documents: Sequence[DocumentReading]) -> FieldVa
         if not any(row.field for row in document.rows) and document.loose.strip():
             text = document.loose.strip()[:LONGEST_ANSWER]
             return FieldValue(value=text, raw=text, source=f"{document.name}, whole text", confidence=OWN_WORDS)
-    text = (email.reply.strip() or email.text.strip())[:LONGEST_ANSWER]
+    told = email.forwarded.text.strip() if email.forwarded else ""
+    text = (told or email.reply.strip() or email.text.strip())[:LONGEST_ANSWER]
     return FieldValue(value=text, raw=text, source="mail, whole text", confidence=OWN_WORDS) if text else None
 
 
 def _missing(fields: dict[str, FieldValue], email: InboundEmail, rules: FormRules) -> tuple[str, ...]:
     """The required questions without an answer; who reports is known where the mail names its sender."""
-    known = set(fields) | ({"reporter"} if email.sender.name else set())
+    known = set(fields) | ({"reporter"} if (email.forwarded or email).sender.name else set())
     return tuple(
         name
         for name, field in rules.fields.items()

@@ -33,8 +33,9 @@ class Audit:
         said = [_Said(self._cipher.new_salt(), _payload_of(entry)) for entry in entries]
         links = [_link(end, entry, one) for entry, one in zip(entries, said, strict=True)]
         # Written as plain values: a report brings a score of entries, and as many objects twice over cost the most of all.
-        adding = insert(AuditRow).returning(col(AuditRow.id), sort_by_parameter_order=True)
-        ids = self._session.execute(adding, links).scalars().all()
+        self._session.execute(insert(AuditRow), links)
+        of_these = (col(AuditRow.chain) == end.chain, col(AuditRow.seq) >= links[0]["seq"])
+        ids = self._session.exec(select(AuditRow.id).where(*of_these).order_by(col(AuditRow.seq)))
         payloads = [self._payload_row(id_, one) for id_, one in zip(ids, said, strict=True)]
         self._session.execute(insert(AuditPayloadRow), payloads)
 

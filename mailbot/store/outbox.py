@@ -3,7 +3,7 @@
 Every change is one conditional update on the state as it stands, so that two senders never both succeed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -125,10 +125,11 @@ class Outbox:
         """How many mails the server accepted at or after a moment (the rate limit)."""
         return self._count(col(OutgoingRow.sent_at) >= instant)
 
-    def sent_to_since(self, address: str, instant: datetime) -> int:
-        """How many mails to one address the server accepted at or after a moment (the cap against loops)."""
+    def sent_to_since(self, address: str, instant: datetime, templates: Collection[str] = ()) -> int:
+        """How many mails to one address, of some templates or (none named) of all, left at or after a moment."""
         index = self._cipher.address_index(address)
-        return self._count(and_(col(OutgoingRow.recipient_index) == index, col(OutgoingRow.sent_at) >= instant))
+        sent = and_(col(OutgoingRow.recipient_index) == index, col(OutgoingRow.sent_at) >= instant)
+        return self._count(and_(sent, col(OutgoingRow.template).in_(templates)) if templates else sent)
 
     def by_message_id(self, message_id: str) -> OutboxRow | None:
         """The mail of ours that left, or will leave, under a Message-ID; None for a stranger's."""

@@ -83,6 +83,11 @@ def again(bot: House) -> House:
     return new
 
 
+def audit_problems(bot: House) -> tuple[str, ...]:
+    with bot.app.store.reading() as unit:
+        return unit.audit.verify()
+
+
 def test_no_report_is_lost_or_doubled_when_the_process_dies_anywhere_in_a_poll(
     new_house: MakeHouse, tmp_path: Path
 ) -> None:
@@ -101,6 +106,7 @@ def test_no_report_is_lost_or_doubled_when_the_process_dies_anywhere_in_a_poll(
         assert new.mailboxes["ig"].contents() == (LUNCH,), number
         assert len(new.mailboxes["ig"].contents("Handled")) == 1, number
         assert len(new.mailboxes["it"].contents("Handled")) == 1, number
+        assert audit_problems(new) == (), number
         acknowledged = Counter(row.email.template for row in new.outbox())["acknowledgement"]
         assert acknowledged == 1, number
         new.app.close()
@@ -156,6 +162,7 @@ def test_every_step_is_taken_once_when_the_process_dies_anywhere_in_a_tick(
         new = again(bot)
         tick(new.app)
         assert written(new) == expected, number
+        assert audit_problems(new) == (), number
         new.app.close()
 
     assert crashes > 5

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailbot.incident import Queue, Role
-from mailbot.store import LedgerOutcome
+from mailbot.store import LedgerOutcome, OutboxState
 from tests.e2e.mails import OUTSIDE_VERDICT, OUTSIDER, SHORT, WRONG_CARE_HOME, whole
 from tests.house import IG_DESK, IT_DESK, SAM, SAMS_MANAGER, House, answer_to, report, text_of
 
@@ -100,7 +100,8 @@ def test_a_report_without_a_sender_opens_an_incident_and_no_mail_goes_nowhere(ho
 
     assert house.incident().reporter.address == ""
     assert all(all_recipients(house))
-    assert IG_DESK in all_recipients(house)
+    assert {row.state for row in house.outbox()} == {OutboxState.SENT}
+    assert "queue_notice" in house.templates_to(IG_DESK)
 
 
 def test_the_caller_named_in_a_desks_log_becomes_the_reporter_and_is_acknowledged(house: House) -> None:
@@ -113,6 +114,17 @@ def test_the_caller_named_in_a_desks_log_becomes_the_reporter_and_is_acknowledge
     assert incident.line_manager == SAMS_MANAGER
     assert house.templates_to(SAM) == ["acknowledgement"]
     assert "Discovered at:" in text_of(house.sent_to(SAM)[0])
+
+
+def test_a_caller_is_asked_to_put_it_in_writing_and_a_writer_is_not(house: House) -> None:
+    house.deliver(call_log(), "it")
+    house.deliver(report(SHORT, message_id="<written@mail.council.example>"))
+
+    house.round()
+
+    called, wrote = (text_of(mail) for mail in house.sent_to(SAM))
+    assert "Please put it in writing" in called
+    assert "Please put it in writing" not in wrote
 
 
 def test_the_clock_starts_with_the_call_when_a_desk_logged_it_later(house: House) -> None:

@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from mailbot import resources
+from mailbot.app import keys
 from mailbot.incident import Incident
 from mailbot.jobs.marks import POLLED
 from mailbot.settings import Settings
 from mailbot.settings.load import load_settings
-from mailbot.store import Keys, OutboxRow, Store
+from mailbot.store import OutboxRow, Store
 from tests.house import ENVIRON, SAM, report
 from tests.servers.dovecot import Dovecot
 from tests.servers.scripted_smtp import AcceptedEmail, ScriptedSmtp
@@ -98,13 +99,13 @@ class Bot:
         path = self.folder / "log"
         return path.read_text(errors="replace")[-8000:] if path.exists() else ""
 
+    @cached_property
     def settings(self) -> Settings:
         return load_settings(self.folder / "config", self._environ())
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        settings = self.settings()
-        store = Store.connect(settings.store.url, Keys(seal=settings.keys.seal, blind=settings.keys.blind))
+        store = Store.connect(self.settings.store.url, keys(self.settings))
         try:
             yield store
         finally:
@@ -134,9 +135,9 @@ class Bot:
 def make_bot(folder: Path, dovecot: Dovecot, smtp: ScriptedSmtp, url: str = "", **settings: str) -> Bot:
     """A bot with the shipped configuration, pointed at the test's servers; it has looked into no mailbox yet."""
     suffix = f"-{os.getpid()}-{next(BOTS)}"
-    keys = {name: ENVIRON[name] for name in ("MAILBOT_KEYS", "MAILBOT_TOKEN_KEY", "MAILBOT_BLIND_KEY")}
+    secrets = {name: ENVIRON[name] for name in ("MAILBOT_KEYS", "MAILBOT_TOKEN_KEY", "MAILBOT_BLIND_KEY")}
     environ = (
-        keys
+        secrets
         | {
             "MAILBOT_SMTP__HOST": "127.0.0.1",
             "MAILBOT_SMTP__PORT": str(smtp.port),

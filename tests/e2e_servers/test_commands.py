@@ -18,7 +18,8 @@ def test_an_operator_gets_from_nothing_to_an_answered_report_with_the_commands_a
 
     bot.deliver(a_report(1))
     assert sum(one["taken_in"] for one in bot.json("poll")) == 1
-    assert len(smtp.accepted) == 0
+    before = list(smtp.accepted)
+    assert before == []
     done = bot.json("tick")
     assert done["sent"] == len(smtp.accepted) > 0
     assert len(acknowledgements(smtp.accepted)) == 1
@@ -31,6 +32,6 @@ def test_an_operator_gets_from_nothing_to_an_answered_report_with_the_commands_a
     assert SAM in str(bot.json("outbox"))
     assert "Duties" in bot.command("show", listed["reference"])
 
-    before = len(smtp.accepted_for(IG_DESK))
+    told = len(smtp.accepted_for(IG_DESK))
     bot.command("digest")
-    assert len(smtp.accepted_for(IG_DESK)) > before
+    assert len(smtp.accepted_for(IG_DESK)) > told

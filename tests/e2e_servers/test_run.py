@@ -7,6 +7,7 @@ from tests.e2e_servers.bot import ACKNOWLEDGED_WITHIN, STOPS_WITHIN, Bot, a_repo
 from tests.house import IG_DESK, IT_DESK, SAM, report
 from tests.servers.scripted_smtp import ScriptedSmtp, Step
 
+BACKLOG = 40
 LETTER = report("See you at lunch?", subject="Lunch", message_id="<lunch@mail.council.example>")
 
 
@@ -80,7 +81,7 @@ def test_the_bot_ends_cleanly_within_seconds_when_it_is_told_to_in_the_midst_of_
     bot: Bot, smtp: ScriptedSmtp
 ) -> None:
     bot.command("poll")
-    for number in range(60):
+    for number in range(BACKLOG):
         bot.deliver(a_report(number))
     process = bot.start()
     bot.wait_for(lambda: len(bot.incidents()) >= 3, ACKNOWLEDGED_WITHIN, "the first reports")
@@ -89,13 +90,15 @@ def test_the_bot_ends_cleanly_within_seconds_when_it_is_told_to_in_the_midst_of_
     assert process.wait(STOPS_WITHIN) == 0, bot.log()
     assert time.monotonic() - begun < STOPS_WITHIN
     taken_in = len(bot.incidents())
-    assert 3 <= taken_in < 60
+    assert 3 <= taken_in < BACKLOG
     assert "Traceback" not in bot.log()
     claimed = [row for row in bot.outbox() if row.state == "claimed"]
     assert claimed == []
     with bot.running():
-        await_acknowledgement(bot, smtp, 60, within=60)
-    assert len(bot.incidents()) == len({one.message["Message-ID"] for one in acknowledgements(smtp.accepted)}) == 60
+        await_acknowledgement(bot, smtp, BACKLOG, within=60)
+    assert (
+        len(bot.incidents()) == len({one.message["Message-ID"] for one in acknowledgements(smtp.accepted)}) == BACKLOG
+    )
 
 
 def test_a_stop_does_not_wait_for_a_mail_server_that_says_nothing(bot: Bot, smtp: ScriptedSmtp) -> None:

@@ -9,7 +9,7 @@ import pytest
 from mailbot.intake.email import InboundEmail, Kind
 from mailbot.intake.kinds import kind_of
 from mailbot.intake.message import read_opened
-from mailbot.intake.parts import open_message
+from mailbot.intake.mime import open_message
 from tests.intake.mails import RULES
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"

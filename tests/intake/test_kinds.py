@@ -4,7 +4,7 @@ from mailbot.intake.bounce import read_bounce
 from mailbot.intake.email import Bounce, Kind
 from mailbot.intake.kinds import kind_of, subject_codes
 from mailbot.intake.message import read_opened
-from mailbot.intake.parts import open_message
+from mailbot.intake.mime import open_message
 from tests.intake.mails import PDF, RULES, delivery_report, mail, mail_with
 
 OURS = "<DB2026014.contain.0f1e2d.abcdef@council.example>"

@@ -8,6 +8,25 @@ from tests.intake.mails import RULES, mail
 
 MARKER = RULES.reply_marker
 
+PIECES = (
+    "",
+    "> Which?",
+    "On Fri, 20 Nov 2026 at 19:30, Mailbot <mailbot@council.example> wrote:",
+    "-----Original Message-----",
+    "From: Mailbot <mailbot@council.example>",
+    "Sent: 20 November 2026 19:30",
+    "To: Sam Reporter",
+    "Subject: Contain the incident",
+    "ICO: reported",
+    "Kind regards",
+    "Sam Reporter",
+    "Tel: 01632 960123",
+    "--",
+    "________________________________",
+    "Sent from my iPhone",
+    "CAUTION: This email originated from outside of the council. Do not click links.",
+)
+
 
 @pytest.mark.parametrize(
     ("text", "own"),
@@ -52,9 +71,17 @@ def test_own_words_remain_when_the_quotation_is_in_html(quote: str) -> None:
 
 @given(st.text())
 def test_own_words_add_nothing_to_what_was_written(text: str) -> None:
-    lines = set(text.split("\n"))
-    assert all(
-        line in lines or line.strip() in {one.strip() for one in lines}
-        for line in own_words(text, MARKER).split("\n")
-        if line
-    )
+    written = {line.strip("> |\t\x0b\x0c\xa0").strip() for line in text.split("\n")}
+    assert all(line.strip("> |\t").strip() in written for line in own_words(text, MARKER).split("\n") if line.strip())
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+def test_words_above_a_quotation_are_never_lost(pieces: list[str]) -> None:
+    text = "\n".join(("The third letter went to the old address.", "", *pieces))
+    assert own_words(text, MARKER).startswith("The third letter went to the old address.")
+
+
+@given(st.lists(st.sampled_from((*PIECES, MARKER)), max_size=12))
+def test_answer_to_us_never_takes_words_from_a_quotation(pieces: list[str]) -> None:
+    text = "\n".join((MARKER, *pieces))
+    assert own_words(text, MARKER) == own_words(text, MARKER, passes_on=False) == ""

@@ -31,7 +31,7 @@ def test_the_next_digest_is_on_the_next_working_day_at_eight_in_london(after: da
     assert next_digest_at(after, CALENDAR, EIGHT) == expected
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 20), timezones=st.just(UTC)))
+@given(st.timedeltas(timedelta(0), timedelta(days=700)).map(lambda length: datetime(2026, 1, 1, tzinfo=UTC) + length))
 def test_the_next_digest_always_lies_ahead_on_a_working_day_and_none_lies_between(after: datetime) -> None:
     found = next_digest_at(after, CALENDAR, EIGHT)
 

@@ -20,7 +20,7 @@ def cursor(uidvalidity: int = 7, last_uid: int = 0, watched_from: datetime = NOW
 
 
 def folder(watched_from: datetime = NOW) -> Folder:
-    return Folder(InMemoryMailbox("ig"), "INBOX", False, cursor(watched_from=watched_from), None)
+    return Folder(InMemoryMailbox("ig"), "INBOX", False, cursor(watched_from=watched_from), None, uidnext=1)
 
 
 def entry(outcome: LedgerOutcome, received_at: datetime) -> LedgerEntry:
@@ -81,6 +81,16 @@ def test_messages_come_in_batches_in_the_order_of_their_numbers(house: House) ->
         house.deliver(report("Hello", sender=SAM, message_id=f"<{number}@x.example>"))
 
     assert list(start(house.app, "ig", "INBOX", None).batches(3)) == [(1, 2, 3), (4, 5, 6), (7,)]
+
+
+def test_old_mail_that_a_search_by_date_left_out_is_not_looked_at_later(house: House) -> None:
+    house.deliver(report("Hello"), at=house.clock.now() - timedelta(days=90))
+    since = house.clock.now() - timedelta(days=1)
+
+    assert list(start(house.app, "ig", "INBOX", since).batches(3)) == []
+    start(house.app, "ig", "INBOX", since).looked_through(house.app)
+
+    assert list(start(house.app, "ig", "INBOX", None).batches(3)) == []
 
 
 def test_the_cursor_is_stored_when_it_moves_on_and_never_moves_back(house: House) -> None:

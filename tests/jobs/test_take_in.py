@@ -30,8 +30,11 @@ class DyingReader:
     def is_report_form(self, content: bytes) -> bool:
         return False
 
+    def start(self) -> None:
+        """It is always ready."""
+
     def close(self) -> None:
-        pass
+        """There is nothing to stop."""
 
 
 def test_the_wait_doubles_up_to_an_hour_when_a_message_fails_again_and_again(house: House) -> None:

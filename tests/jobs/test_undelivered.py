@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,12 @@ AWAY = Delivery(outcome=Outcome.TEMPORARY, code=0, text="no connection")
 NO = Delivery(outcome=Outcome.PERMANENT, code=550, text="no such user")
 
 
-def row(tries: int = 1, created_at: datetime = NOW, not_before: datetime | None = None) -> OutboxRow:
+def row(
+    tries: int = 1,
+    created_at: datetime = NOW,
+    not_before: datetime | None = None,
+    delivery: Delivery | None = NOT_NOW,
+) -> OutboxRow:
     email = OutgoingEmail(
         id="1" * 32,
         recipient="sam.porter@council.example",
@@ -29,7 +35,7 @@ def row(tries: int = 1, created_at: datetime = NOW, not_before: datetime | None 
         created_at=created_at,
         not_before=not_before,
     )
-    return OutboxRow(email=email, state=OutboxState.CLAIMED, tries=tries)
+    return OutboxRow(email=email, state=OutboxState.CLAIMED, tries=tries, delivery=delivery)
 
 
 def test_each_wait_is_longer_than_the_one_before_until_the_longest_when_a_reader_is_put_off() -> None:
@@ -51,6 +57,11 @@ def test_the_four_hours_run_from_the_moment_the_mail_was_to_leave_when_it_was_pu
     put_by = row(1, created_at=NOW - timedelta(days=2), not_before=NOW)
 
     assert retry_at(put_by, NOT_NOW, NOW + timedelta(hours=3)) is not None
+
+
+@pytest.mark.parametrize("before", [AWAY, None])
+def test_a_server_is_believed_when_it_says_not_now_for_the_first_time_after_a_day_away(before: Delivery | None) -> None:
+    assert retry_at(row(30, delivery=before), NOT_NOW, NOW + timedelta(days=1)) is not None
 
 
 @given(st.integers(0, 10_000), st.timedeltas(timedelta(0), timedelta(days=400)))
