@@ -1,20 +1,21 @@
-"""A PDF form: the values of its fields, and the lines printed on it. ISO 32000-1, chapter 12.7."""
+"""A PDF: the values of its form fields, the text in its own order, and what its pages look like. Opened once, bounded."""
 
 import io
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailbot.errors import UnreadableDocumentError
+from mailbot.parse.pdf_fields import PdfField, fields_of
+from mailbot.parse.pdf_print import Page, read_pages, words_beside
+from mailbot.parse.xfa import read_xfa
 
 MOST_PAGES = 30
 """Pages whose text is read; fields are read wherever they stand."""
-MOST_FIELDS = 2_000
 LONGEST_TEXT = 300_000
 
 _LOCKED = "it is protected by a password"
 _FAULTS = (
     ArithmeticError,
+    AssertionError,
     AttributeError,
     LookupError,
     OSError,
@@ -23,21 +24,19 @@ _FAULTS = (
     ValueError,
     NotImplementedError,
 )
-"""What the library lets through where a stranger's file breaks its expectations."""
-
-_OFF = frozenset({"", "Off", "off"})
-_PLAIN_ON = re.compile(r"^(?:yes|on|true|ja|oui|x|checked|\d{1,2})$", re.IGNORECASE)
+"""What the libraries let through where a stranger's file breaks their expectations."""
 
 
-class PdfField:
-    """One form field: its names and what stands in it."""
+class PdfReading(NamedTuple):
+    """What is in a PDF. ``xfa`` are the answers of an XFA form: name, question, answer. ``pages`` is empty until asked for."""
 
-    def __init__(self, name: str, label: str, value: str) -> None:
-        self.name, self.label, self.value = name, label, value
+    fields: tuple[PdfField, ...]
+    xfa: tuple[tuple[str, str, str], ...]
+    text: str
 
 
-def read_pdf(content: bytes) -> tuple[tuple[PdfField, ...], str]:
-    """The fields and the printed text of a PDF; raises ``UnreadableDocumentError`` with the reason in plain words."""
+def read_pdf(content: bytes) -> PdfReading:
+    """The fields and the text of a PDF; raises ``UnreadableDocumentError`` with the reason in plain words."""
     from pypdf.errors import FileNotDecryptedError, PyPdfError  # noqa: PLC0415 - slow to import, and most mail has no PDF
 
     try:
@@ -50,44 +49,54 @@ def read_pdf(content: bytes) -> tuple[tuple[PdfField, ...], str]:
         raise UnreadableDocumentError("it is protected in a way the bot cannot open") from fault
 
 
-def _read(content: bytes) -> tuple[tuple[PdfField, ...], str]:
+def printed_pages(content: bytes) -> tuple[Page, ...]:
+    """The pages as they look; none where the library that looks at them stumbles."""
+    try:
+        return read_pages(content)
+    except Exception:  # noqa: BLE001 - its faults are many, and the text in its own order is there all the same
+        return ()
+
+
+def named_by_page(fields: tuple[PdfField, ...], pages: tuple[Page, ...]) -> tuple[PdfField, ...]:
+    """Fields without a name that says anything, labelled by what is printed beside them.
+
+    Of tick boxes and buttons the chosen one's own words become the answer ("Yes", "Paper"), as the reader sees them.
+    """
+    places = [place for field in fields for place in field.places]
+    return tuple(_named(field, places, pages) for field in fields)
+
+
+def _named(field: PdfField, places: list[Any], pages: tuple[Page, ...]) -> PdfField:
+    on = [one for one in field.places if not field.chosen or one.state in {"", field.chosen}]
+    place = (on or list(field.places) or [None])[0]
+    if place is None or place.page >= len(pages):
+        return field
+    page = pages[place.page]
+    others = [one for one in places if one.page == place.page]
+    question, behind = words_beside(place, others, page)
+    if not field.chosen:
+        return field._replace(label=field.label or question)
+    first = min((one for one in others if abs(one.top - place.top) < 4), key=lambda one: one.left)  # noqa: PLR2004 - points
+    question = words_beside(first, others, page)[0] or question
+    is_answer = bool(behind) and field.value == "Yes" and (first != place or len(field.places) > 1)
+    return field._replace(label=field.label or question or behind, value=behind if is_answer else field.value)
+
+
+def _read(content: bytes) -> PdfReading:
     from pypdf import PdfReader  # noqa: PLC0415
 
     reader = PdfReader(io.BytesIO(content), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableDocumentError(_LOCKED)
-    return tuple(_fields(reader.get_fields() or {})), _text(reader)
+    return PdfReading(fields_of(reader), _xfa(reader), _text(reader))
 
 
-def _fields(found: Mapping[str, Any]) -> Iterator[PdfField]:
-    for name, field in list(found.items())[:MOST_FIELDS]:
-        kind = field.get("/FT")
-        if kind is None or kind == "/Sig":
-            continue
-        label = str(field.get("/TU") or "").strip()
-        yield PdfField(name=name.rpartition(".")[2].partition("[")[0], label=label, value=_value(field, kind))
-
-
-def _value(field: Mapping[str, Any], kind: str) -> str:
-    """What a person would read in the field: the words of a choice, Yes for a ticked box without words of its own."""
-    value = field.get("/V")
-    if isinstance(value, list | tuple):
-        return "; ".join(_chosen(str(one), field) for one in value)
-    if value is None:
-        return ""
-    text = str(value).strip()
-    if kind == "/Btn":
-        text = text.removeprefix("/")
-        return "" if text in _OFF else ("Yes" if _PLAIN_ON.match(text) else text)
-    return _chosen(text, field) if kind == "/Ch" else text
-
-
-def _chosen(value: str, field: Mapping[str, Any]) -> str:
-    """The words shown for a choice whose stored value is a code (the /Opt pairs)."""
-    for option in field.get("/Opt") or ():
-        if isinstance(option, list | tuple) and len(option) > 1 and str(option[0]) == value:
-            return str(option[1])
-    return value
+def _xfa(reader: Any) -> tuple[tuple[str, str, str], ...]:
+    try:
+        packets = reader.xfa or {}
+    except Exception:  # noqa: BLE001 - a form whose XML cannot be taken out still has its pages
+        return ()
+    return read_xfa({str(name): content for name, content in packets.items()})
 
 
 def _text(reader: Any) -> str:
