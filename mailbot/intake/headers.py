@@ -66,7 +66,7 @@ def decode_bytes(content: bytes, charset: str = "") -> str:
     for candidate in ("utf-8", name) if doubtful else (name, "utf-8"):
         try:
             if candidate and candidate not in _NO_CHARSETS:
-                return content.decode(candidate)
+                return content.decode(candidate).removeprefix("\ufeff")
         except (LookupError, UnicodeError, ValueError):
             continue
         except Exception:  # noqa: BLE001, S112 - some codecs are no text codecs and fail in their own ways
