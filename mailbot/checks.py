@@ -16,6 +16,7 @@ from mailbot.notify.words import day, length, moment
 from mailbot.ports import Clock
 from mailbot.settings import MailboxSettings, Settings
 from mailbot.store import Mark, OutboxState
+from mailbot.transport.ocr import tesseract
 from mailbot.value import Value
 
 HORIZON = timedelta(days=365)
@@ -35,6 +36,7 @@ def check_all(settings: Settings, clock: Clock) -> Iterator[Finding]:
     """Every layer in turn, from the files to the wire; the database's own checks only where it is as expected."""
     yield _configuration(settings)
     yield _templates(settings)
+    yield _pictures()
     app = build(settings, clock)
     try:
         yield _calendar(app)
@@ -94,6 +96,14 @@ def _calendar(app: App) -> Finding:
     ok = until - app.clock.now().date() >= HORIZON
     advice = "" if ok else "install a newer version of the package holidays, or restart the bot"
     return Finding(layer="calendar", ok=ok, text=f"bank holidays are known until {day(until)}", advice=advice)
+
+
+def _pictures() -> Finding:
+    """Not a fault where it is missing: people then open scans and photographs themselves, and the notices say so."""
+    if tesseract():
+        return Finding(layer="pictures", ok=True, text="writing in scans and photographs is read (tesseract)")
+    advice = "Debian's package tesseract-ocr reads them"
+    return Finding(layer="pictures", ok=True, text="people must open scans and photographs", advice=advice)
 
 
 def _database(app: App) -> Finding:

@@ -121,12 +121,16 @@ ROLE_WORDS = {
 
 
 class FieldValue(Value):
-    """One answer of a report: what it means, how it was written, where it stood, how sure the reader is."""
+    """One answer of a report: what it means, how it was written, where it stood, how sure the reader is.
+
+    ``by``: the address of whoever added it, where that was not the Reporter.
+    """
 
     value: str
     raw: str
     source: str
     confidence: float
+    by: str = ""
 
 
 class Reporter(Value):
@@ -151,14 +155,33 @@ class Reporter(Value):
         return self.reachable and (self.proven or not self.outside)
 
 
+class OriginalFile(Value):
+    """A file that lies with a report, and in plain words what the reader made of it."""
+
+    name: str
+    outcome: str
+
+
 class Original(Value):
-    """Where a report lies, so that it can be pointed to instead of sent again (para 69)."""
+    """Where a report lies, so that it can be pointed to instead of sent again (para 69).
+
+    ``files``: what is attached to it. ``problems``: what of it could not be read, and what to do about it.
+    """
 
     mailbox: str
     folder: str
     uid: int
     sender: str
     received_at: Instant
+    files: tuple[OriginalFile, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class Alike(Value):
+    """Another incident that reads like this one, and why; whether they are one is for a person to say."""
+
+    reference: Reference
+    because: str
 
 
 class SentStep(Value):
@@ -235,7 +258,8 @@ class Incident(Value):
     """An incident with its duties: what the machine reads and returns. ``version`` guards against lost updates.
 
     ``personal_data`` is False only once a person has said so. ``tell_next_at`` is when somebody not told yet
-    is next to be told; ``unreachable`` are addresses whose mail came back or met an out-of-office.
+    is next to be told; ``unreachable`` are addresses whose mail came back or met an out-of-office. ``alike`` are
+    the incidents that read like this one.
     """
 
     id: str
@@ -267,6 +291,7 @@ class Incident(Value):
     missing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     originals: tuple[Original, ...] = ()
+    alike: tuple[Alike, ...] = ()
     duties: tuple[Duty, ...] = ()
     told: tuple[Told, ...] = ()
     tell_next_at: Instant | None = None

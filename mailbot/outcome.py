@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from mailbot.incident import Incident, Queue, Reference
+from mailbot.incident import Alike, Incident, Queue, Reference
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.tokens import Tokens
 from mailbot.procedure.decision import Decision
@@ -19,18 +19,28 @@ class Fate(StrEnum):
     HELD = "held"
 
 
+class CameAgain(Value):
+    """The incident whose report a message is once more, and how that is known."""
+
+    incident: Incident
+    because: str
+
+
 class Known(Value):
     """What the store knows that bears on one message.
 
     ``seen_in``: the mailboxes in which the very same message was taken in before, and ``twin`` the incident it
     belongs to. ``incident``: the one that it answers by a code or by its thread. ``ours``: the mail of ours that it
-    returns or automatically answers. ``reference``: the number for a new incident, where it would open one.
+    returns or automatically answers. ``again``: it is a known report once more; ``alike``: those that it reads like.
+    ``reference``: the number for a new incident, where it would open one.
     """
 
     seen_in: tuple[str, ...] = ()
     twin: Incident | None = None
     incident: Incident | None = None
     ours: OutgoingEmail | None = None
+    again: CameAgain | None = None
+    alike: tuple[Alike, ...] = ()
     reference: Reference | None = None
     incident_id: str = ""
 

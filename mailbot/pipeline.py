@@ -7,21 +7,23 @@ machine's, an answer, a report? Whatever none of them knows is held and shown to
 from collections.abc import Callable
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Incident, Original, Queue, Role
+from mailbot.incident import AuditEntry, Incident, Original, OriginalFile, Queue
 from mailbot.intake.email import Kind
 from mailbot.mail import RawEmail
-from mailbot.outcome import Deciding, Fate, Known, Outcome
+from mailbot.outcome import CameAgain, Deciding, Fate, Known, Outcome
 from mailbot.parse.reading import Reading
 from mailbot.procedure.decision import Decision, Event, Misaddressed, Notice, ReportedAgain
 from mailbot.procedure.machine import advance, open_incident
-from mailbot.procedure.people import contact_for
 from mailbot.proof import prove
 from mailbot.reply import ReplyContext, events_of
 from mailbot.reporter import reporter_of
+from mailbot.shown import it_came_again, somebody_wrote
 from mailbot.triage.triage import triage
 
 REPORTS = frozenset({Kind.REPORT, Kind.FOLLOW_UP})
 ANSWER_HELD = "answer held"
+MOST_FILES = 50
+"""So many attachments of one mail are listed to people."""
 FAILED = {
     Kind.BOUNCE: "it could not be delivered",
     Kind.AUTO_REPLY: "an automatic reply came back: nobody may be reading it",
@@ -44,9 +46,15 @@ class _Message:
 
     @property
     def original(self) -> Original:
-        key = self.raw.key
+        key, email = self.raw.key, self.reading.email
         return Original(
-            mailbox=key.mailbox, folder=key.folder, uid=key.uid, sender=self.sender, received_at=self.raw.received_at
+            mailbox=key.mailbox,
+            folder=key.folder,
+            uid=key.uid,
+            sender=self.sender,
+            received_at=self.raw.received_at,
+            files=tuple(OriginalFile(name=one.name, outcome=one.outcome) for one in email.attachments[:MOST_FILES]),
+            problems=self.reading.problems,
         )
 
     def advance(self, incident: Incident, event: Event) -> Decision:
@@ -65,8 +73,12 @@ def opens_incident(reading: Reading, known: Known) -> bool:
     A follow-up to something nobody knows is a report too, and so is an answer to nothing that has the title or the
     form of one: better one incident too many than one too few (para 25).
     """
-    reports = reading.kind in REPORTS or (reading.kind is Kind.ANSWER and reading.titled)
-    return reports and not (known.seen_in or known.incident)
+    return reports(reading) and not (known.seen_in or known.incident or known.again)
+
+
+def reports(reading: Reading) -> bool:
+    """Whether a message reports something, be it as an answer to nothing that anybody knows."""
+    return reading.kind in REPORTS or (reading.kind is Kind.ANSWER and reading.titled)
 
 
 def _same_again(message: _Message) -> Outcome | None:
@@ -133,6 +145,8 @@ def _answer(message: _Message) -> Outcome | None:
     proof = prove(email, incident, message.by.tokens, rules.organisation)
     reply = ReplyContext(message.reading, incident, proof, message.raw.received_at)
     events = () if proof.problem else events_of(reply, rules)
+    if not events and message.known.again:
+        return _came_again(message)
     if not events:
         return _for_the_desk(message, incident, proof.problem if _means_to_answer(message) else "")
     notices: list[Notice] = []
@@ -147,6 +161,18 @@ def _answer(message: _Message) -> Outcome | None:
     )
     fate = Fate.HELD if any(entry.action == ANSWER_HELD for entry in history) else Fate.HANDLED
     return Outcome(fate=fate, because=f"an answer about {incident.reference}", decision=decision)
+
+
+def _came_again(message: _Message) -> Outcome | None:
+    """A known report sent once more or passed on: it joins its incident, the desk is told, and its Reporter thanked."""
+    again = message.known.again
+    if again is None:
+        return None
+    decision = message.advance(again.incident, ReportedAgain(original=message.original, queue=None))
+    shown = it_came_again(message.original, again, message.by.rules)
+    notices = _one_each([*decision.notices, *shown], message.reading.email.automatic, message.sender)
+    because = f"the report of {again.incident.reference} once more: {again.because}"
+    return Outcome(fate=Fate.HANDLED, because=because, decision=decision.but(notices=notices))
 
 
 def _means_to_answer(message: _Message) -> bool:
@@ -173,6 +199,7 @@ def _report(message: _Message) -> Outcome | None:
         rules=message.by.rules,
     )
     because = f"a report: incident {known.reference}"
+    decision = decision.but(incident=decision.incident.but(alike=known.alike))
     return Outcome(fate=Fate.HANDLED, because=because, decision=decision, is_new=True)
 
 
@@ -182,27 +209,28 @@ def _unknown(message: _Message) -> Outcome:
     )
 
 
-QUESTIONS: tuple[Callable[[_Message], Outcome | None], ...] = (_same_again, _machine, _answer, _report, _unknown)
+QUESTIONS: tuple[Callable[[_Message], Outcome | None], ...] = (
+    _same_again,
+    _machine,
+    _answer,
+    _came_again,
+    _report,
+    _unknown,
+)
 
 
 def _for_the_desk(message: _Message, incident: Incident, problem: str) -> Outcome:
     """Shown to people, changes nothing: the IG Team when somebody unproven answers, the acting desk otherwise."""
-    role, template = (Role.IG_TEAM, "answer_held") if problem else (Role.QUEUE_TEAM, "follow_up_notice")
-    contact = contact_for(role, incident, message.by.rules)
-    why = f"somebody answered about this incident, but {problem}" if problem else "somebody wrote about this incident"
-    mentions = {"sender": message.sender, "mailbox": message.raw.key.mailbox} | (
-        {"because": problem} if problem else {}
-    )
-    notice = Notice(template=template, recipient=contact.address, role=contact.role, why=why, mentions=mentions)
     entry = AuditEntry(
         at=message.now,
         action=ANSWER_HELD if problem else "wrote again",
         by=message.sender,
         details={"because": problem, "mailbox": message.raw.key.mailbox},
     )
+    notice = somebody_wrote(message.original, incident, problem, message.by.rules)
     kept = incident.but(originals=(*incident.originals, message.original))
     decision = Decision(incident=kept, notices=(notice,), audit=(entry,))
-    return Outcome(fate=Fate.HELD if problem else Fate.HANDLED, because=why, decision=decision)
+    return Outcome(fate=Fate.HELD if problem else Fate.HANDLED, because=notice.why, decision=decision)
 
 
 def _noted(incident: Incident, entry: AuditEntry) -> Decision:

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from mailbot.intake.bounce import read_bounce
+from mailbot.intake.containers import A_PERSON
 from mailbot.intake.email import Attachment, Document, InboundEmail, Kind
 from mailbot.intake.filetypes import type_of
 from mailbot.intake.headers import Mail
@@ -20,6 +21,7 @@ from mailbot.parse.document import is_report_form, read_document
 from mailbot.parse.reading import DocumentReading, Reading, ReportedIncident
 from mailbot.parse.report_form import read_report
 from mailbot.parse.rules import FormRules
+from mailbot.parse.scan import Recogniser
 from mailbot.value import Value
 
 PAIRING = -1
@@ -46,19 +48,21 @@ def read(
     rules: ReadingRules,
     on_document: Callable[[int], None] = unheard,
     skip: Mapping[int, str] = NOT_SKIPPED,
+    *,
+    recogniser: Recogniser | None = None,
 ) -> Reading:
     """What a raw message says. Never raises for what a stranger sent.
 
     ``received_at`` (aware) anchors "last night". Each document's number is announced by ``on_document`` before it is
     opened, and ``PAIRING`` before their answers are put together; what ``skip`` names is left out for the reason it
-    gives, which is said in the attachment's outcome and in the problems.
+    gives, which is said in the attachment's outcome and in the problems. ``recogniser`` reads writing in pictures.
     """
     message, problems = open_message(content)
     email, documents = read_opened(message, rules.intake, problems)
     kind = kind_of(message, email, rules.intake)
     if kind.is_machine:
         return _machine_reading(kind, message, email)
-    found = tuple(_read_one(one, rules.form, on_document, skip) for one in documents)
+    found = tuple(_read_one(one, rules.form, on_document, skip, recogniser) for one in documents)
     if kind is Kind.OTHER and any(one.is_form for one in found):
         kind = Kind.REPORT
     email = _with_outcomes(email, documents, found, skip)
@@ -96,13 +100,17 @@ def _machine_reading(kind: Kind, message: Mail, email: InboundEmail) -> Reading:
 
 
 def _read_one(
-    document: Document, rules: FormRules, on_document: Callable[[int], None], skip: Mapping[int, str]
+    document: Document,
+    rules: FormRules,
+    on_document: Callable[[int], None],
+    skip: Mapping[int, str],
+    recogniser: Recogniser | None,
 ) -> DocumentReading:
     if document.number in skip:
         return _unread(document, f"not read: {skip[document.number]}")
     on_document(document.number)
     try:
-        return read_document(document, rules)
+        return read_document(document, rules, recogniser)
     except MemoryError:
         return _unread(document, "could not be read: it needs too much memory")
     except Exception as error:  # noqa: BLE001 - one attachment that trips a reader must not cost the mail
@@ -134,6 +142,8 @@ def _problem(attachment: Attachment, skipped_because: str) -> str:
         return f"The reader stopped while reading «{attachment.name}»: {skipped_because}. A person must open it."
     if attachment.outcome.startswith("could not be read"):
         return f"«{attachment.name}» {attachment.outcome}. A person must open it."
+    if attachment.outcome.endswith(A_PERSON):
+        return f"«{attachment.name}» {attachment.outcome}."
     return ""
 
 

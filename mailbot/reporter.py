@@ -41,7 +41,7 @@ def _writer(reading: Reading, organisation: Organisation) -> Reporter | None:
     if forwarded is None or not email.authenticated or not organisation.is_inside(email.sender.address):
         return None
     address = forwarded.sender.address.lower()
-    if not address or not organisation.is_inside(address):
+    if not organisation.is_inside(address) or address == email.sender.address.lower():
         return None
     listed = organisation.staff(address)
     return Reporter(address=address, name=listed.name if listed else forwarded.sender.name)

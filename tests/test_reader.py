@@ -56,7 +56,7 @@ def test_each_document_is_announced_before_it_is_opened_and_the_pairing_last() -
         RULES_ALL,
         announced.append,
     )
-    assert announced == [0, 2, PAIRING]
+    assert announced == [0, 1, 2, PAIRING]
 
 
 def test_skipped_documents_and_pairing_are_named_with_their_reason() -> None:

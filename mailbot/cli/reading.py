@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from mailbot.settings import Settings
     from mailbot.triage.triage import Triage
 
-FORMS = {".docx", ".docm", ".odt", ".pdf", ".doc", ".rtf", ".xlsx"}
+MAIL = frozenset({"msg", "message"})
+TYPED = frozenset({"text", "other"})
+"""Content that does not say whether it is a mail: the name decides."""
+BARE = (".txt", ".csv", ".zip", ".rpmsg", ".p7m")
 TITLE = "Urgent Data Incident"
 
 
@@ -33,7 +36,7 @@ def register(commands: typer.Typer) -> None:
 
 def read(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Mail (.eml) or bare forms.")],
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Mail (.eml, .msg) or bare forms.")],
     received: Annotated[
         datetime | None,
         typer.Option(
@@ -112,6 +115,14 @@ def as_object(file: str, reading: Reading, triage: Triage) -> dict[str, Any]:
     }
 
 
+def is_bare(path: Path) -> bool:
+    """Whether a file is an attachment without its mail: told from its content, and only where that says nothing from its name."""
+    from mailbot.intake.filetypes import type_of  # noqa: PLC0415 -- keeps `--help` quick
+
+    kind = type_of(path.read_bytes())
+    return path.suffix.lower() in BARE if kind in TYPED else kind not in MAIL
+
+
 def as_mail(form: Path) -> bytes:
     """A bare form as the attachment of an otherwise empty report."""
     message = EmailMessage()
@@ -143,7 +154,7 @@ def _read_all(
     reader = Sandbox(rules, ReaderLimits(**settings.reader.model_dump()))
     try:
         for path in files:
-            is_form = path.suffix.lower() in FORMS
+            is_form = is_bare(path)
             content = as_mail(path) if is_form else path.read_bytes()
             reading = reader.read(content, received or (now if is_form else arrival(content, now)))
             outside = not is_form and not settings.organisation.is_inside(reading.email.sender.address)

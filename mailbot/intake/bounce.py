@@ -1,12 +1,12 @@
 """Delivery reports (RFC 3464 and what mail servers wrote before it): who was not reached, by which message. Pure."""
 
 import re
-from email.message import Message
+from email import message_from_bytes
 
 from mailbot.intake.addresses import read_addresses
 from mailbot.intake.email import Bounce, InboundEmail
 from mailbot.intake.headers import Mail, message_ids, raw_value, raw_values, split_parameters, tidy
-from mailbot.intake.mime import decoded
+from mailbot.intake.mime import decoded, parts_of
 from mailbot.value import Value
 
 MOST_RECIPIENTS = 100
@@ -62,9 +62,7 @@ def reported_as(message: Mail) -> str:
     stated = parameters.get("report-type", "").lower()
     if content_type != "multipart/report" or stated in REPORTS.values():
         return stated if content_type == "multipart/report" else ""
-    payload = message.get_payload()
-    children = payload[:MOST_PARTS] if isinstance(payload, list) else []
-    types = (split_parameters(raw_value(one, "Content-Type"))[0] for one in children if isinstance(one, Message))
+    types = (split_parameters(raw_value(one, "Content-Type"))[0] for one in parts_of(message)[:MOST_PARTS])
     return next((REPORTS[one] for one in types if one in REPORTS), "delivery-status")
 
 
@@ -85,15 +83,30 @@ def _stated(message: Mail) -> Failures:
     found: dict[str, list[str]] = {"failed": [], "delayed": [], "delivered": []}
     for part in _parts(message):
         report = REPORTS.get(split_parameters(raw_value(part, "Content-Type"))[0], "")
-        payload = part.get_payload()
-        blocks = [one for one in payload if isinstance(one, Message)] if report and isinstance(payload, list) else []
-        for block in blocks:
+        for block in _blocks(part)[:MOST_PARTS] if report else ():
             address = _recipient(block)
             action = _receipt(block) if report == "disposition-notification" else _action(block)
             if address and action:
                 found[action].append(address)
     failed, delayed, delivered = (tuple(dict.fromkeys(one)) for one in found.values())
     return Failures(permanent=failed, temporary=delayed, delivered=delivered)
+
+
+def _blocks(part: Mail) -> list[Mail]:
+    """The groups of fields of a report's part; the parser splits them only where it knows the type and nothing is encoded."""
+    blocks = parts_of(part)
+    encoding = raw_value(part, "Content-Transfer-Encoding").lower()
+    rest = next((_body(one, encoding) for one in blocks if not one.is_multipart()), b"")
+    more = (
+        message_from_bytes(one + b"\n\n") for one in re.split(rb"\r?\n[ \t]*\r?\n", rest)[:MOST_PARTS] if one.strip()
+    )
+    return [*blocks, *more]
+
+
+def _body(block: Mail, encoding: str) -> bytes:
+    if encoding in {"base64", "quoted-printable"} and not block.keys():
+        block["Content-Transfer-Encoding"] = encoding
+    return decoded(block)[:LONGEST_TEXT]
 
 
 def _action(block: Mail) -> str:
@@ -121,11 +134,17 @@ def _guessed(message: Mail) -> Failures:
 
     named = (one for line in raw_values(message, "X-Failed-Recipients") for one in read_addresses(line))
     try:
-        temporary, permanent = all_failures(message)
+        temporary, permanent = all_failures(_beginning(message))
     except Exception:  # noqa: BLE001 - a heuristic that stumbles over hostile mail has simply found nothing
         temporary, permanent = frozenset(), frozenset()
     for_good = (*_addresses(permanent), *(one.address.lower() for one in named))
     return Failures(permanent=tuple(dict.fromkeys(for_good)), temporary=_addresses(temporary))
+
+
+def _beginning(message: Mail) -> Mail:
+    """A message's beginning, where it is long: servers say first what happened, and the heuristics take their time."""
+    whole = message.as_bytes()
+    return message_from_bytes(whole[:LONGEST_TEXT]) if len(whole) > LONGEST_TEXT else message
 
 
 def _addresses(found: "frozenset[bytes] | set[bytes]") -> tuple[str, ...]:
@@ -155,7 +174,5 @@ def _parts(message: Mail) -> list[Mail]:
     while waiting and len(found) < MOST_PARTS:
         part = waiting.pop()
         found.append(part)
-        payload = part.get_payload()
-        if isinstance(payload, list):
-            waiting.extend(one for one in reversed(payload) if isinstance(one, Message))
+        waiting.extend(reversed(parts_of(part)))
     return found

@@ -28,13 +28,13 @@ BEGINS = r"this (?:e-?mail|message|communication|transmission)\b|the information
 MARKS = (
     r"confidential|privileged|proprietary",
     r"intended (?:solely |only )?for|designated recipient|sole(?:ly)? (?:for the )?use|named addressee|to whom (?:it is|they are) addressed",
-    r"any (?:files|attachments?)|attached (?:files|documents)",
     r"unauthori[sz]ed|prohibited|unlawful|disclos|distribut|copying",
     r"legally|liab(?:le|ility)|copyright|freedom of information|virus",
 )
 """A paragraph that begins as disclaimers do needs three of these."""
 
-SPEAKS = r"\b(?:I|I'm|I've|my|he|she|they|his|her|their|yesterday|today|tonight)\b"
+SPEAKS = r"\b(?:I|I'm|I've|my|he|she|they|his|her|their|yesterday|today|tonight|was|were|went)\b"
+"""Somebody speaks: the paragraph stays, whatever else is in it."""
 
 BANNERS = (
     r"\W{0,4}(?:caution|warning|notice|attention|alert|important|external)\b.{0,80}(?:originat\w+|(?:from )?outside (?:of )?(?:the|our|your)|external (?:e-?mail|sender|source)|do not (?:click|open))",
@@ -43,6 +43,8 @@ BANNERS = (
     r"\W{0,4}you don.t often get e-?mail from",
 )
 BANNER_GOES_ON = r"do not (?:click|open|reply|respond)|unless you|recogni[sz]e the sender|content is safe|learn why this is important"
+BANNER_WRAPS = r"organi[sz]ation|council|links?|attachments?|sender|content|important"
+"""What the next line of a banner speaks of where its sentence was cut in two."""
 FOOTERS = r"mailing list|unsubscribe|to stop receiving|manage (?:your )?(?:subscription|preferences)|reply to this (?:e-?mail|message)"
 
 _SET_PHRASE = re.compile("|".join(SET_PHRASES), re.IGNORECASE)
@@ -51,6 +53,7 @@ _MARKS = tuple(re.compile(one, re.IGNORECASE) for one in MARKS)
 _SPEAKS = re.compile(SPEAKS)
 _BANNER = re.compile("|".join(BANNERS), re.IGNORECASE)
 _BANNER_GOES_ON = re.compile(BANNER_GOES_ON, re.IGNORECASE)
+_BANNER_WRAPS = re.compile(BANNER_WRAPS, re.IGNORECASE)
 _FOOTER = re.compile(FOOTERS, re.IGNORECASE)
 _RULED_LINE = re.compile(r"^\s*[-_=*~#+]{2,}\s*$")
 _SENTENCE_END = re.compile(r"[.!?\])*]\s*$")
@@ -81,13 +84,14 @@ def without_footer(lines: list[str]) -> list[str]:
 
 def _banner_length(paragraph: Sequence[str]) -> int:
     """How many lines at a paragraph's beginning are a gateway's banner: to the end of its sentences."""
-    if not paragraph or not _BANNER.match(" ".join(paragraph[:2])[:LONGEST_LINE]):
+    first = [one[:LONGEST_LINE] for one in paragraph[:2]]
+    if not any(_BANNER.match(one) for one in (*first[:1], " ".join(first))):
         return 0
     length = 1
     for line in paragraph[1:LONGEST_BANNER]:
-        if _SENTENCE_END.search(paragraph[length - 1][:LONGEST_LINE]) and not _BANNER_GOES_ON.search(
-            line[:LONGEST_LINE]
-        ):
+        cut = not _SENTENCE_END.search(paragraph[length - 1][:LONGEST_LINE])
+        goes_on = _BANNER_GOES_ON.search(line[:LONGEST_LINE]) or (cut and _BANNER_WRAPS.search(line[:LONGEST_LINE]))
+        if not goes_on or _SPEAKS.search(line[:LONGEST_LINE]):
             break
         length += 1
     return length

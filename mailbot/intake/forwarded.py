@@ -23,6 +23,8 @@ BLOCK_LINES = 12
 LONGEST_LINE = 1_000
 SHORTEST_SUBJECT = 2
 """Words: a shorter subject stands in too many others to prove anything."""
+REMARK = 25
+"""Words above an own mail sent on: more of them are a report of their own."""
 
 LABELS: dict[str, str] = {
     "from": "from von de da van från fra od",
@@ -73,11 +75,20 @@ def _is_sent_on(email: InboundEmail) -> bool:
 
 
 def _is_the_report(one: Forwarded, email: InboundEmail, rules: IntakeRules) -> bool:
-    if one.sender.address.lower() == email.sender.address.lower() or not (one.sender.address or one.sender.name):
+    if not (one.sender.address or one.sender.name) or (_is_senders_own(one, email) and not _is_all(one, email)):
         return False
     inner, outer = words_of(one.subject), words_of(email.subject)
     named = len(inner) >= SHORTEST_SUBJECT and " ".join(inner) in " ".join(outer)
     return is_titled(one.subject, rules) or named
+
+
+def _is_senders_own(one: Forwarded, email: InboundEmail) -> bool:
+    return one.sender.address.lower() == email.sender.address.lower()
+
+
+def _is_all(one: Forwarded, email: InboundEmail) -> bool:
+    """Whether a mail says nothing of its own beside what it passes on: who sends an own mail on may report anew."""
+    return email.reply.strip() == one.text.strip() or len(email.reply.split()) <= REMARK
 
 
 def _in_text(email: InboundEmail, rules: IntakeRules) -> Iterator[Forwarded]:

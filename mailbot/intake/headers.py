@@ -9,8 +9,11 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message
 from email.utils import parsedate_tz
+from itertools import islice
 
 LONGEST = 20_000
+MOST_FIELDS = 2_000
+"""Header fields that are looked at; each is looked for many times over."""
 MOST_IDS = 200
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 
@@ -91,7 +94,7 @@ def raw_values(message: Mail, name: str) -> list[str]:
     """Every value of a header as it stands on the wire, unfolded and cut to a sane length, newest first."""
     wanted = name.lower()
     found = []
-    for key, value in message.raw_items():
+    for key, value in islice(message.raw_items(), MOST_FIELDS):
         if key.lower() == wanted:
             content = str(value)[:LONGEST].encode("utf-8", "surrogateescape")
             found.append(_FOLD.sub(" ", decode_bytes(content)).strip())

@@ -45,6 +45,7 @@ def html_to_text(html: str) -> tuple[str, str]:
     """HTML as text, twice: all of it, and without the containers in which mail programs keep quotations."""
     from inscriptis import Inscriptis  # type: ignore[import-untyped]  # noqa: PLC0415 - costs 70 ms and most mail has plain text
 
+    html = tidy(html)
     try:
         tree = _tree(html)
         if _is_too_much(tree):

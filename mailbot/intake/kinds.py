@@ -13,7 +13,7 @@ from mailbot.intake.absence import is_absence, is_absence_subject
 from mailbot.intake.addresses import local_part
 from mailbot.intake.bounce import Failures, failures_of, reported_as
 from mailbot.intake.email import Address, InboundEmail, Kind
-from mailbot.intake.headers import Mail, raw_value, raw_values, value_of
+from mailbot.intake.headers import Mail, raw_value, raw_values
 from mailbot.intake.rules import IntakeRules
 from mailbot.intake.title import says_any
 
@@ -28,6 +28,7 @@ AUTO_REPLY_HEADERS = (
 )
 LIST_HEADERS = ("List-Id", "List-Post", "List-Unsubscribe", "Mailing-List")
 BULK = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
+RETURNED = frozenset({Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED})
 BEGINNING = 3000
 """Characters of a robot's text in which it says whether it will try again."""
 ROBOTS = frozenset({"mailer-daemon", "postmaster", "mailer_daemon", "mail-daemon", "maildaemon", "mdaemon"})
@@ -39,6 +40,7 @@ _RETURNED = re.compile(
     r"|unzustellbar|non remis|non distribué|no entregado|mancata consegna|onbestelbaar|rejected mail|not delivered|delivery delayed|delivery warning",
     re.IGNORECASE,
 )
+_SENT_ON = re.compile(r"\W*(?:fwd?|wg|tr)\s*:", re.IGNORECASE)
 _LATER = re.compile(
     r"delayed|warning|still being|will (?:be retried|continue (?:to )?try|keep trying|try again|retry)|still trying|not yet been delivered"
     r"|do not need to resend|no action is required|temporar(?:y|ily) (?:failure|problem|deferred|undelivered)",
@@ -55,6 +57,12 @@ def machine_kind(message: Mail, email: InboundEmail, rules: IntakeRules) -> Kind
     """The kind of a machine's mail; None for people's, and for a report whoever sent it."""
     kind = next((found for question in QUESTIONS if (found := question(message, email))), None)
     if kind is Kind.AUTO_REPLY and (has_form(email, rules) or _is_original_report(message, email, rules)):
+        return None
+    if (
+        kind in RETURNED
+        and not _is_robots(message, email)
+        and (has_form(email, rules) or is_titled(email.subject, rules))
+    ):
         return None
     return Kind.AUTO_REPLY if kind is None and _sounds_absent(email, rules) else kind
 
@@ -172,9 +180,7 @@ def _by_auto_headers(message: Mail, email: InboundEmail) -> Kind | None:
 
 
 def _by_robot(message: Mail, email: InboundEmail) -> Kind | None:
-    returned = _RETURNED.search(email.subject) is not None
-    robot = local_part(email.sender.address) in ROBOTS or raw_value(message, "Return-Path") == "<>"
-    if robot and returned:
+    if _is_robots(message, email) and _RETURNED.search(email.subject):
         return Kind.DELAY if _LATER.search(f"{email.subject}\n{email.text[:BEGINNING]}") else Kind.BOUNCE
     return Kind.AUTO_REPLY if _is_auto_submitted(message) else None
 
@@ -189,10 +195,17 @@ def _is_delivery_report(message: Mail) -> bool:
 
 
 def _looks_returned(message: Mail, email: InboundEmail) -> bool:
+    """A robot sent it, or its subject says so; a person who sends a returned mail on says that with FW."""
+    returned = _RETURNED.search(email.subject) is not None and not _SENT_ON.match(email.subject)
+    return _is_robots(message, email) or returned
+
+
+def _is_robots(message: Mail, email: InboundEmail) -> bool:
     return (
         local_part(email.sender.address) in ROBOTS
+        or raw_value(message, "Return-Path") == "<>"
         or bool(raw_value(message, "X-Failed-Recipients"))
-        or _RETURNED.search(value_of(message, "Subject")) is not None
+        or bool(reported_as(message))
     )
 
 

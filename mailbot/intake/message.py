@@ -1,13 +1,15 @@
 """Bytes → InboundEmail: who wrote what to whom, with which attachments. Pure; nothing a stranger sends raises."""
 
-from mailbot.intake.addresses import read_addresses
+from itertools import islice
+
+from mailbot.intake.addresses import MOST, read_addresses
 from mailbot.intake.attachments import list_attachments
 from mailbot.intake.authentication import is_authenticated
 from mailbot.intake.containers import PGP
 from mailbot.intake.digest import digest_of
 from mailbot.intake.email import Address, Document, Forwarded, InboundEmail
 from mailbot.intake.forwarded import forwarded_in
-from mailbot.intake.headers import Mail, message_ids, moment, raw_value, raw_values, tidy, value_of
+from mailbot.intake.headers import MOST_FIELDS, Mail, message_ids, moment, raw_value, raw_values, tidy, value_of
 from mailbot.intake.kinds import is_answer, is_automatic
 from mailbot.intake.mime import open_message
 from mailbot.intake.parts import Leaves, leaves_of
@@ -46,7 +48,7 @@ def read_opened(
             *text_problems,
             *_hidden_text(text),
             *attachment_problems,
-            *_passed_on(forwarded),
+            *_passed_on(forwarded, headers.sender),
         ),
     )
     return email, documents
@@ -93,7 +95,8 @@ def sender_of(message: Mail) -> Address:
 
 
 def _all_addresses(message: Mail, name: str) -> tuple[Address, ...]:
-    return tuple(one for line in raw_values(message, name) for one in read_addresses(line))
+    found = (one for line in raw_values(message, name) for one in read_addresses(line))
+    return tuple(islice(found, MOST))
 
 
 def _own_id(message: Mail) -> str:
@@ -106,6 +109,8 @@ def _header_problems(message: Mail) -> tuple[str, ...]:
     problems = []
     if not _all_addresses(message, "From"):
         problems.append("The mail names no sender's address.")
+    if len(message) > MOST_FIELDS:
+        problems.append(f"The mail has {len(message):,} header fields; only the first {MOST_FIELDS:,} were read.")
     if len(raw_values(message, "From")) > 1:
         problems.append("The mail has more than one From line; it is not taken as proven.")
     return tuple(problems)
@@ -115,8 +120,8 @@ def _hidden_text(text: str) -> tuple[str, ...]:
     return ("The text of the mail is encrypted (PGP); a person must open it.",) if PGP.decode() in text else ()
 
 
-def _passed_on(forwarded: Forwarded | None) -> tuple[str, ...]:
-    if forwarded is None:
+def _passed_on(forwarded: Forwarded | None, sender: Address) -> tuple[str, ...]:
+    if forwarded is None or forwarded.sender.address.lower() == sender.address.lower():
         return ()
     writer = " ".join(one for one in (forwarded.sender.name, f"<{forwarded.sender.address}>") if one.strip("<>"))
     return (f"The sender passed this report on; by the mail inside, {writer} wrote it.",)

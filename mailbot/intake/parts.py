@@ -5,7 +5,6 @@ What lies in archives and Outlook's packets is listed after them, as "winmail.da
 Nothing is fetched, executed or written; a part that cannot be decoded is kept as it stands. Nothing raises.
 """
 
-from email.message import Message
 from enum import StrEnum
 
 from mailbot.intake.addresses import read_addresses
@@ -13,7 +12,7 @@ from mailbot.intake.archives import File
 from mailbot.intake.containers import Opened, open_container
 from mailbot.intake.email import Address, Forwarded
 from mailbot.intake.headers import Mail, moment, raw_value, split_parameters, value_of
-from mailbot.intake.mime import attached_message, decoded, flat, name_of, open_message
+from mailbot.intake.mime import attached_message, decoded, flat, name_of, open_message, parts_of
 from mailbot.intake.rules import IntakeLimits
 from mailbot.intake.uuencoded import split_uuencoded
 from mailbot.value import Value
@@ -78,11 +77,10 @@ class _Walk:
             return
         content_type, parameters = split_parameters(raw_value(part, "Content-Type"))
         content_type = content_type if content_type.count("/") == 1 else "text/plain"
-        children = part.get_payload()
-        if content_type == "message/rfc822" and isinstance(children, list):
+        if content_type == "message/rfc822" and part.is_multipart():
             self._attached_message(part, depth, within)
-        elif isinstance(children, list) and not content_type.startswith("message/"):
-            self._children([one for one in children if isinstance(one, Message)], content_type, depth, within)
+        elif part.is_multipart() and not content_type.startswith("message/"):
+            self._children(parts_of(part), content_type, depth, within)
         else:
             self._leaf(part, content_type, parameters, depth, within)
 

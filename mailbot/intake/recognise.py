@@ -19,6 +19,7 @@ from mailbot.value import Value
 
 FORM_TYPES = (
     "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/msword",
     "application/rtf",
     "text/rtf",
@@ -26,7 +27,7 @@ FORM_TYPES = (
     "application/vnd.ms-word.document.macroenabled.12",
     "application/vnd.oasis.opendocument.text",
 )
-FORM_ENDINGS = (".docx", ".docm", ".doc", ".pdf", ".odt", ".rtf")
+FORM_ENDINGS = (".docx", ".docm", ".dotx", ".doc", ".pdf", ".odt", ".rtf", ".xlsx")
 RETURNED_TYPES = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
 RETURNED_SIZE = 256 * 1024
 BASE64_GROWTH = 1.4

@@ -3,39 +3,58 @@
 from mailbot.app import App
 from mailbot.errors import ConflictError
 from mailbot.incident import Incident, Reference, references_in
+from mailbot.intake.digest import same_mail
+from mailbot.intake.email import InboundEmail
+from mailbot.jobs.likenesses import find_again
 from mailbot.mail import RawEmail
 from mailbot.notify.email import OutgoingEmail
 from mailbot.outcome import Known
 from mailbot.parse.reading import Reading
-from mailbot.pipeline import opens_incident
+from mailbot.pipeline import opens_incident, reports
 from mailbot.procedure.calendar import day_of
 from mailbot.store import Unit
 
 
 def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:
     """Twin, incident and mail of ours that a message belongs to; takes a number only where it opens an incident."""
-    email = reading.email
-    twin_id = unit.emails.incident_of_digest(email.digest)
+    seen_in, twin_id = _seen(unit, reading.email)
     ours = _returned(unit, reading)
     known = Known(
-        seen_in=unit.emails.mailboxes_of_digest(email.digest),
+        seen_in=seen_in,
         twin=unit.incidents.get(twin_id) if twin_id else None,
         incident=_answered(app, unit, reading, ours),
         ours=ours,
         incident_id=app.ids.new(),
     )
+    if reports(reading) and not seen_in:
+        known = _compared(unit, raw, reading, known)
     if not opens_incident(reading, known):
         return known
     return known.but(reference=_reference_for(app, unit, raw, reading, known))
 
 
+def _compared(unit: Unit, raw: RawEmail, reading: Reading, known: Known) -> Known:
+    again, alike = find_again(unit, raw, reading)
+    return known.but(again=again, alike=alike)
+
+
+def _seen(unit: Unit, email: InboundEmail) -> tuple[tuple[str, ...], str | None]:
+    """The mailboxes in which the very same mail was taken in, and its incident; a gateway may have written into a copy."""
+    mailboxes = unit.emails.mailboxes_of_digest(email.digest)
+    if mailboxes:
+        return mailboxes, unit.emails.incident_of_digest(email.digest)
+    copies = [one for one in unit.emails.of_message_id(email.message_id) if same_mail(one.reading.email, email)]
+    incident_id = next((one.incident_id for one in copies if one.incident_id), None)
+    return tuple(sorted({one.key.mailbox for one in copies})), incident_id
+
+
 def _reference_for(app: App, unit: Unit, raw: RawEmail, reading: Reading, known: Known) -> Reference:
-    """The next number. Raises ``ConflictError`` where the same mail came in elsewhere while this one waited for it.
+    """The next number. Raises ``ConflictError`` where the same report came in elsewhere while this one waited for it.
 
     Whoever takes a number waits for whoever took the one before: only then is it certain that nobody was quicker.
     """
     reference = _next_reference(app, unit, raw)
-    if unit.emails.mailboxes_of_digest(reading.email.digest) != known.seen_in:
+    if _seen(unit, reading.email)[0] != known.seen_in or _compared(unit, raw, reading, known).again:
         raise ConflictError("the same report was taken in from another mailbox: decide again")
     return reference
 

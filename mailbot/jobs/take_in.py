@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from mailbot.app import App
 from mailbot.errors import ConflictError, MailboxRefusedError, MessageGoneError
+from mailbot.jobs.likenesses import keep_likeness
 from mailbot.jobs.recall import recall
 from mailbot.jobs.record import record_decision
 from mailbot.mail import Handling, MessageHead, MessageKey, RawEmail
@@ -107,6 +108,8 @@ def _record(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> None:
     email_id, incident_id = app.ids.new(), incident.id if incident else None
     is_left = app.settings.mailbox(raw.key.mailbox).handled is Handling.LEAVE
     unit.emails.add(email_id, raw, reading, incident_id)
+    if outcome.is_new and incident_id:
+        keep_likeness(unit, incident_id, raw, reading)
     unit.ledger.put(
         LedgerEntry(
             key=raw.key,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mailbot.incident import Incident, Role
 from mailbot.notify.email import OutgoingEmail
+from mailbot.notify.enclosed import enclosed
 from mailbot.notify.look import LOOKS
 from mailbot.notify.rules import NotifyRules
 from mailbot.notify.views import OperatorView
@@ -69,4 +70,5 @@ def _written(notice: Notice, incident: Incident, rules: NotifyRules, now: dateti
         step=notice.step,
         created_at=now,
         not_before=notice.not_before,
+        enclosures=enclosed(notice, incident, rules),
     )

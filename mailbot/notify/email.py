@@ -1,6 +1,7 @@
 """What is written to somebody, before and after it is frozen. Values only."""
 
 from mailbot.incident import Reference, Role
+from mailbot.notify.enclosure import Enclosure
 from mailbot.procedure.decision import Priority
 from mailbot.value import Instant, Value
 
@@ -10,7 +11,8 @@ class OutgoingEmail(Value):
 
     ``values`` is the JSON of the view its audience may have (notify.views) plus the notice's own values; the text
     is rendered when it is sent. ``thread`` is the Message-ID of the incident's first mail to this person, so that
-    Outlook keeps one conversation. ``incident_id`` is None for digests and alarms.
+    Outlook keeps one conversation. ``incident_id`` is None for digests and alarms. ``enclosures`` become files when
+    the mail is frozen.
     """
 
     id: str
@@ -28,5 +30,6 @@ class OutgoingEmail(Value):
     duty_kind: str | None = None
     step: str | None = None
     thread: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
     created_at: Instant
     not_before: Instant | None = None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from mailbot.incident import Duty, Incident, Queue, Role, Severity, Stage
+from mailbot.notify.enclosed import enclosed
 from mailbot.notify.rules import ICO_DUTY, NotifyRules
 from mailbot.notify.views import (
     AskView,
@@ -14,7 +15,6 @@ from mailbot.notify.views import (
     FactView,
     InternalView,
     OnCallView,
-    OriginalView,
     OutsideView,
     QuestionView,
     ReporterView,
@@ -51,6 +51,7 @@ def reporter_view(notice: Notice, incident: Incident, rules: NotifyRules) -> Rep
         "safety": bool(incident.safety),
         "restricted": bool(incident.restricted),
         "called": incident.reporter.called,
+        "form_attached": bool(enclosed(notice, incident, rules)),
     }
     return ReporterView.model_validate(_letterhead(notice, incident, rules) | own)
 
@@ -69,11 +70,9 @@ def desk_view(notice: Notice, incident: Incident, rules: NotifyRules) -> DeskVie
         "doubts": incident.doubts,
         "flags": (*incident.safety, *incident.restricted),
         "originals": tuple(
-            OriginalView(
-                mailbox=one.mailbox, folder=one.folder, sender=one.sender or NO_ADDRESS, received_at=one.received_at
-            )
-            for one in incident.originals
+            one.model_dump(exclude={"uid"}) | {"sender": one.sender or NO_ADDRESS} for one in incident.originals
         ),
+        "alike": tuple(one.model_dump() for one in incident.alike),
     }
     return DeskView.model_validate(_letterhead(notice, incident, rules) | _state(incident, rules) | quoted)
 

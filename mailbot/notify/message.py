@@ -4,6 +4,7 @@ Written by hand rather than through ``email.message``: its folding turns long Me
 break threads in Outlook, and its boundaries come from chance.
 """
 
+import base64
 import binascii
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +13,7 @@ from email.utils import format_datetime, formataddr
 
 from mailbot.mail import FrozenEmail
 from mailbot.notify.email import OutgoingEmail
+from mailbot.notify.forms.docx import TYPE, docx_of
 from mailbot.notify.render import Rendered
 from mailbot.notify.rules import Identity
 from mailbot.notify.tokens import Tokens
@@ -32,13 +34,15 @@ STANDING: Headers = (
 def freeze(email: OutgoingEmail, rendered: Rendered, identity: Identity, tokens: Tokens, now: datetime) -> FrozenEmail:
     """The message to its one recipient: multipart/alternative in UTF-8, or plain text alone where there is no HTML.
 
+    What is enclosed follows as files.
+
     ``now`` becomes its Date. The Message-ID follows from the mail alone, so that a mail frozen again keeps it.
     """
     message_id = tokens.message_id(email.reference, email.duty_kind, email.id, email.recipient)
     subject = _subject(email, rendered, tokens)
     who = (("From", formataddr((_one_line(identity.name), identity.address))), *_addressed(email, identity, tokens))
     about = (("Subject", _encoded(subject, "Subject")), ("Date", format_datetime(now)), ("Message-ID", message_id))
-    content_type, body = _body(email.id, rendered)
+    content_type, body = _with_files(email, *_body(email.id, rendered), _files(email, tokens))
     content = _lines((*who, *about, *STANDING, *_thread(email, message_id), *content_type)) + b"\r\n" + body
     return FrozenEmail(
         message_id=message_id, envelope_from=identity.address, recipient=email.recipient, content=content
@@ -79,6 +83,37 @@ def _body(email_id: str, rendered: Rendered) -> tuple[Headers, bytes]:
         for headers, content in parts
     )
     return (("Content-Type", f'multipart/alternative; boundary="{boundary}"'),), body + f"--{boundary}--\r\n".encode()
+
+
+def _files(email: OutgoingEmail, tokens: Tokens) -> list[tuple[str, bytes]]:
+    """Each enclosure as a name and a Word file that bears the code of this mail, so that it may come back without it."""
+    code = tokens.subject_code(email.reference, email.duty_kind, email.recipient) if email.reference else ""
+    return [(_one_line(one.name), docx_of(one.form, code)) for one in email.enclosures]
+
+
+def _with_files(
+    email: OutgoingEmail, headers: Headers, body: bytes, files: Sequence[tuple[str, bytes]]
+) -> tuple[Headers, bytes]:
+    if not files:
+        return headers, body
+    boundary = f"=_mailbot_files_{email.id}"
+    parts = [(headers, body), *((_file_headers(name), _base64(content)) for name, content in files)]
+    whole = b"".join(b"--%s\r\n%s\r\n%s\r\n" % (boundary.encode(), _lines(head), part) for head, part in parts)
+    return (("Content-Type", f'multipart/mixed; boundary="{boundary}"'),), whole + f"--{boundary}--\r\n".encode()
+
+
+def _file_headers(name: str) -> Headers:
+    # Encoded words within quotation marks are against the letter of RFC 2047, and what every mail program writes and reads.
+    shown = _encoded(name, "Content-Disposition").replace("\r\n ", " ").replace('"', "'")
+    return (
+        ("Content-Type", f'{TYPE}; name="{shown}"'),
+        ("Content-Disposition", f'attachment; filename="{shown}"'),
+        ("Content-Transfer-Encoding", "base64"),
+    )
+
+
+def _base64(content: bytes) -> bytes:
+    return base64.encodebytes(content).replace(b"\n", b"\r\n")
 
 
 def _part_headers(subtype: str) -> Headers:

@@ -44,7 +44,7 @@ class NotifyRules(Value):
 
     ``questions``: form field → the question asked back in plain English (config/form.toml). ``incident_types``: the
     names triage may give an incident (config/triage.toml); a name that is not among them is not repeated to anybody
-    but the desk. ``answer_words``: the keys and words by which an answer is recorded, which a receipt may repeat.
+    but the desk. ``form``: what a report form asks, the council's own included. ``answer_words``: the keys and words by which an answer is recorded, which a receipt may repeat.
     """
 
     identity: Identity
@@ -52,6 +52,7 @@ class NotifyRules(Value):
     templates: Templates
     duties: dict[str, DutyWords] = {}
     questions: dict[str, str] = {}
+    form: FormRules | None = None
     incident_types: frozenset[str] = frozenset()
     answer_words: frozenset[str] = frozenset()
 
@@ -73,6 +74,7 @@ class NotifyRules(Value):
             templates=templates,
             duties={rule.kind: DutyWords(title=rule.title, ask=rule.ask, para=rule.para) for rule in procedure.duties},
             questions={name: field.ask for name, field in form.fields.items() if field.ask},
+            form=form,
             incident_types=frozenset(incident_types),
             answer_words=frozenset(_answer_words(procedure)),
         )

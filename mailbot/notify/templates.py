@@ -1,7 +1,7 @@
 """The council's message templates as a value. Reading them from disk is somebody else's business.
 
 A template is a Markdown file with front matter: ``subject``, ``audience`` (and so the view it may use, notify.views),
-``duty`` and ``para``. A file whose name begins with ``_`` is a shared part, taken in with ``{% include "_….md" %}``.
+``duty``, ``para`` and what it ``encloses`` (notify.enclosed). A file whose name begins with ``_`` is a shared part, taken in with ``{% include "_….md" %}``.
 """
 
 import hashlib
@@ -12,7 +12,11 @@ from mailbot.errors import TemplateError
 from mailbot.value import Value
 
 AUDIENCES = ("reporter", "outside", "desk", "internal", "on_call", "operator", "digest")
-KEYS = ("subject", "audience", "duty", "para")
+KEYS = ("subject", "audience", "duty", "para", "encloses")
+ENCLOSED = {"", "report_form"}
+MAY_ENCLOSE = {"reporter", "desk"}
+"""The only audiences that may be sent a form, for it holds what the report says."""
+
 LAYOUT = "layout.html"
 STYLE = "layout.css"
 
@@ -25,6 +29,7 @@ class Template(Value):
     audience: str
     duty: str = ""
     para: str = ""
+    encloses: str = ""
     body: str
     version: str
 
@@ -75,6 +80,10 @@ def _read(path: str, text: str, shared: Mapping[str, str]) -> Template:
         raise TemplateError(f"templates/{path}: audience must be one of {', '.join(AUDIENCES)}")
     if not matter.get("subject"):
         raise TemplateError(f"templates/{path}: the front matter needs a subject")
+    if matter.get("encloses", "") not in ENCLOSED:
+        raise TemplateError(f"templates/{path}: what can be enclosed is {', '.join(filter(None, ENCLOSED))}")
+    if matter.get("encloses") and matter["audience"] not in MAY_ENCLOSE:
+        raise TemplateError(f"templates/{path}: only a mail to {' or '.join(sorted(MAY_ENCLOSE))} may enclose a form")
     return Template(name=path.removesuffix(".md"), body=body, version=_version(text, shared), **matter)
 
 

@@ -94,7 +94,10 @@ class _Letterhead(Value):
 
 
 class ReporterView(_Letterhead):
-    """For a reporter inside the council: their reference and what is missing, nothing of what they wrote."""
+    """For a reporter inside the council: their reference and what is missing, nothing of what they wrote.
+
+    ``form_attached``: the council's own form comes with the mail.
+    """
 
     it_desk: ContactView
     ig_desk: ContactView
@@ -102,6 +105,7 @@ class ReporterView(_Letterhead):
     safety: bool
     restricted: bool
     called: bool
+    form_attached: bool
 
 
 class InternalView(_Letterhead):
@@ -140,13 +144,29 @@ class FactView(Value):
     doubtful: bool
 
 
+class FileView(Value):
+    """A file that lies with the report, and what the reader made of it."""
+
+    name: str
+    outcome: str
+
+
 class OriginalView(Value):
-    """Where the report lies, so that nobody needs to send it again."""
+    """Where the report lies, so that nobody needs to send it again, and what of it a person must open."""
 
     mailbox: Known
     folder: Known
     sender: str
     received_at: Instant
+    files: tuple[FileView, ...]
+    problems: tuple[str, ...]
+
+
+class AlikeView(Value):
+    """Another incident that reads like this one."""
+
+    reference: Reference
+    because: Known
 
 
 class DeskView(InternalView):
@@ -159,6 +179,7 @@ class DeskView(InternalView):
     doubts: tuple[str, ...]
     flags: tuple[str, ...]
     originals: tuple[OriginalView, ...]
+    alike: tuple[AlikeView, ...]
 
 
 class OperatorView(Value):

@@ -14,6 +14,8 @@ _UNTOUCHED = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"^[\s._\-–—…:;,/\\|*#?]*$")
+_LEFT_OVER = re.compile(r"^(?:/\s*)?(yes|no|n/?a|not known|unknown|unsure)(?:\s*[/|])?$", re.IGNORECASE)
+"""A choice whose other half was struck out: "Yes /"."""
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -21,6 +23,7 @@ def clean_answer(text: str, placeholders: frozenset[str]) -> str:
     """The answer without decoration, or an empty text where nobody has answered."""
     lines = (_SPACES.sub(" ", line).strip() for line in text.replace("\r", "\n")[:LONGEST_ANSWER].splitlines())
     answer = "\n".join(read for read in (_line(line) for line in lines) if read)
+    answer = _LEFT_OVER.sub(r"\1", answer)
     is_nothing = _NOTHING.match(answer) or _UNTOUCHED.match(answer) or fold(answer) in placeholders
     return "" if is_nothing else answer
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from mailbot.errors import UnreadableDocumentError
 from mailbot.intake.email import Document
+from mailbot.intake.headers import tidy
 from mailbot.parse.answer_text import clean_answer
 from mailbot.parse.blocks import Block, text_of
 from mailbot.parse.docx import read_docx
@@ -14,11 +15,14 @@ from mailbot.parse.layout import pair_blocks
 from mailbot.parse.lines import Line, Pairing
 from mailbot.parse.marked import read_old_word, read_rtf
 from mailbot.parse.odt import read_odt
-from mailbot.parse.pdf import PdfField, read_pdf
+from mailbot.parse.pdf import named_by_page, printed_pages, read_pdf
+from mailbot.parse.pdf_fields import PdfField
+from mailbot.parse.pdf_print import blocks_of
 from mailbot.parse.plain import read_csv, read_text
 from mailbot.parse.reading import DocumentReading, Row
 from mailbot.parse.rules import FormRules
-from mailbot.parse.wording import fold
+from mailbot.parse.scan import Recogniser, is_small, read_picture, read_scanned_pdf
+from mailbot.parse.wording import LabelMatch, fold
 from mailbot.parse.xlsx import read_xlsx
 
 LONGEST_TEXT = 200_000
@@ -28,6 +32,11 @@ TITLE_LINES = 12
 """A form names itself at the top."""
 TELLING_QUESTIONS, ALL_QUESTIONS = 2, 4
 """A document without a title is a report form when it asks at least so many questions that only a report asks, of so many known ones."""
+
+PICTURES = frozenset({"png", "jpg"})
+NO_RECOGNISER = "is a picture: the text reader (tesseract) is not installed; a person must open it"
+BY_LOOKS = 0.85
+"""What the pairing of answers made out in a picture is worth beside one that was typed."""
 
 _NOT_READ = {
     "gif": "not read: this is a picture",
@@ -39,21 +48,26 @@ _ANY_NAME = re.compile(
 )
 
 
-def read_document(document: Document, rules: FormRules) -> DocumentReading:
-    """The questions and answers of one document; ``outcome`` says in plain words what was read or why not."""
+def read_document(document: Document, rules: FormRules, recogniser: Recogniser | None = None) -> DocumentReading:
+    """The questions and answers of one document; ``outcome`` says in plain words what was read or why not.
+
+    ``recogniser`` reads writing in pictures; without it, pictures are left to people.
+    """
+    if document.type in PICTURES and is_small(document.content):
+        return _unread(document, "a small picture: kept, not read")
     read = _READERS.get(document.type)
-    if read is None:
-        outcome = _NOT_READ.get(document.type, "not read: this kind of file is opened by people only")
-        return DocumentReading(number=document.number, name=document.name, outcome=outcome)
+    is_picture = document.type in PICTURES
+    if read is None and not is_picture:
+        return _unread(document, _NOT_READ.get(document.type, "not read: this kind of file is opened by people only"))
     try:
-        pairing, text = read(document, rules)
+        pairing, text = read(document, rules) if read else (Pairing(), "")
+        if text.strip() or pairing.rows:
+            return _told(document, pairing, text, rules)
+        return _looked_at(document, rules, recogniser)
     except UnreadableDocumentError as fault:
-        return DocumentReading(number=document.number, name=document.name, outcome=f"could not be read: {fault}")
+        return _unread(document, f"could not be read: {fault}")
     except (RecursionError, MemoryError):
-        return DocumentReading(
-            number=document.number, name=document.name, outcome="could not be read: it is built in a way no form is"
-        )
-    return _told(document, pairing, text, rules)
+        return _unread(document, "could not be read: it is built in a way no form is")
 
 
 def is_report_form(content: bytes, type: str, rules: FormRules) -> bool:  # noqa: A002 - the word used everywhere for it
@@ -61,8 +75,41 @@ def is_report_form(content: bytes, type: str, rules: FormRules) -> bool:  # noqa
     return read_document(Document(number=1, name="", type=type, content=content), rules).is_form
 
 
+def _unread(document: Document, outcome: str) -> DocumentReading:
+    return DocumentReading(number=document.number, name=document.name, outcome=outcome)
+
+
+def _looked_at(document: Document, rules: FormRules, recogniser: Recogniser | None) -> DocumentReading:
+    """A picture or a scan, read by its looks: whatever is made out is to be checked."""
+    if document.type not in {*PICTURES, "pdf"}:
+        return _told(document, Pairing(), "", rules)
+    if recogniser is None:
+        return _unread(document, NO_RECOGNISER)
+    look = read_scanned_pdf if document.type == "pdf" else read_picture
+    blocks = look(document.content, recogniser)
+    pairing, text = _surest(blocks, document.name, rules), text_of(blocks)
+    rows = tuple(row.but(confidence=round(row.confidence * BY_LOOKS, 2)) for row in pairing.rows)
+    told = _told(document, pairing.but(rows=rows), text, rules)
+    return told.but(outcome=f"{told.outcome}; it is a picture, so check it against the original", by_looks=True)
+
+
+def _surest(blocks: tuple[Block, ...], name: str, rules: FormRules, text: str = "") -> Pairing:
+    """The reading that answers more known questions: by where the words stand, or line by line."""
+    by_place = pair_blocks(blocks, name, rules)
+    by_line = pair_lines(_lines(text or text_of(blocks), name), rules, is_form=True)
+    return max(by_place, by_line, key=lambda pairing: _answered(pairing, rules))
+
+
+def _answered(pairing: Pairing, rules: FormRules) -> int:
+    placeholders = rules.folded_placeholders
+    return len({row.field for row in pairing.rows if row.field and clean_answer(row.answer, placeholders)})
+
+
 def _told(document: Document, pairing: Pairing, text: str, rules: FormRules) -> DocumentReading:
-    rows = tuple(row.but(answer=clean_answer(row.answer, rules.folded_placeholders)) for row in pairing.rows)
+    text, placeholders = tidy(text), rules.folded_placeholders
+    rows = tuple(
+        row.but(label=tidy(row.label), answer=clean_answer(tidy(row.answer), placeholders)) for row in pairing.rows
+    )
     known = {row.field for row in rows if row.field}
     answered = sum(1 for row in rows if row.answer)
     return DocumentReading(
@@ -71,7 +118,7 @@ def _told(document: Document, pairing: Pairing, text: str, rules: FormRules) -> 
         outcome=_outcome(len(known), answered, text),
         rows=rows,
         text=text[:LONGEST_TEXT],
-        loose="\n".join(pairing.loose)[:LONGEST_TEXT],
+        loose=tidy("\n".join(pairing.loose)[:LONGEST_TEXT]),
         is_form=_names_itself(text, rules) or _asks_like_a_report(known, rules),
     )
 
@@ -114,30 +161,45 @@ def _text(document: Document, rules: FormRules) -> tuple[Pairing, str]:
 
 
 def _pdf(document: Document, rules: FormRules) -> tuple[Pairing, str]:
-    """The fields of a PDF form; where it has none, the lines printed on it."""
-    fields, text = read_pdf(document.content)
-    if any(field.value for field in fields):
-        return Pairing(rows=tuple(_field_row(field, document.name, rules) for field in fields)), text
-    return pair_lines(_lines(text, document.name), rules, is_form=True), text
+    """The fields of a PDF form; where it has none, what is printed on its pages."""
+    read = read_pdf(document.content)
+    if any(field.value for field in read.fields) or read.xfa:
+        fields = read.fields
+        if any(field.value and not _asked(field, rules).name for field in fields):
+            fields = named_by_page(fields, printed_pages(document.content))
+        rows = [_field_row(field, document.name, rules) for field in fields]
+        known = {row.field for row in rows if row.field}
+        rows += [row for row in (_xfa_row(one, document.name, rules) for one in read.xfa) if row.field not in known]
+        return Pairing(rows=tuple(rows)), read.text
+    if not read.text.strip():
+        return Pairing(), ""
+    return _surest(blocks_of(printed_pages(document.content)), document.name, rules, read.text), read.text
+
+
+def _asked(field: PdfField, rules: FormRules) -> LabelMatch:
+    """What a form field asks: what its tooltip says, or its name; a field named exactly as one of ours needs no more."""
+    if field.own_name in rules.fields:
+        return LabelMatch(field.own_name, 1.0)
+    asks = [
+        match_label(one, "", rules) for one in (field.label, field.own_name) if one and not _ANY_NAME.fullmatch(one)
+    ]
+    return max(asks, key=lambda match: (bool(match.name), match.score), default=LabelMatch("", 0.0))
 
 
 def _field_row(field: PdfField, name: str, rules: FormRules) -> Row:
-    """A form field asks what its tooltip says; a field named exactly as one of ours needs none."""
-    source = f"{name}, field {field.label or field.name}"
-    if field.name in rules.fields:
-        return Row(label=field.label or field.name, answer=field.value, source=source, field=field.name)
-    asks = [
-        match_label(words, "", rules) for words in (field.label, field.name) if words and not _ANY_NAME.fullmatch(words)
-    ]
-    best = max(asks, key=lambda match: (bool(match.name), match.score), default=None)
-    found = best.name if best else ""
-    return Row(
-        label=field.label or field.name,
-        answer=field.value,
-        source=source,
-        field=found,
-        confidence=round(best.score, 2) if best and found else 0.5,
-    )
+    label = field.label or field.own_name
+    return _row(label, field.value, f"{name}, field {label}", _asked(field, rules))
+
+
+def _xfa_row(found: tuple[str, str, str], name: str, rules: FormRules) -> Row:
+    own_name, question, answer = found
+    asked = _asked(PdfField(name=own_name, label=question, value=answer), rules)
+    return _row(question or own_name, answer, f"{name}, field {question or own_name}", asked)
+
+
+def _row(label: str, answer: str, source: str, asked: LabelMatch) -> Row:
+    confidence = round(asked.score, 2) if asked.name else 0.5
+    return Row(label=label, answer=answer, source=source, field=asked.name, confidence=confidence)
 
 
 def _lines(text: str, name: str) -> Sequence[Line]:

@@ -16,7 +16,29 @@ DEEPEST = 60
 
 _SILENT = frozenset({"script", "style", "head", "template", "noscript", "del", "s", "strike", "object", "svg"})
 _LINES = frozenset(
-    ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "address", "pre", "section", "article", "form", "fieldset", "legend", "tr", "td", "th"]
+    [
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "dt",
+        "dd",
+        "address",
+        "pre",
+        "section",
+        "article",
+        "form",
+        "fieldset",
+        "legend",
+        "tr",
+        "td",
+        "th",
+    ]
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend"})
 _SPACES = re.compile(r"[^\S\n]+|\n+")

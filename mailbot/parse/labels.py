@@ -78,6 +78,8 @@ class _Pairer:
         elif self._is_heading(text, line):
             self._close()
             self._section = text
+        elif taken := self._spanning_question(lines, position):
+            return taken
         elif question := self._question(text, line):
             return self._asked(question, lines, position)
         elif taken := self._wrapped_question(lines, position):
@@ -118,8 +120,12 @@ class _Pairer:
     def _whole(self, text: str) -> LabelMatch:
         """A whole line counts as a label only where it is written exactly so: a story may use the same words."""
         match = match_label(text, self._section, self._rules)
-        asks = text.endswith((":", "?")) or (self._is_form and not self._awaits(text))
+        asks = text.endswith((":", "?")) or (self._is_form and not self._awaits(text) and not self._goes_on(text))
         return match if asks and match.score >= SURE else LabelMatch("", 0.0)
+
+    def _goes_on(self, text: str) -> bool:
+        """Whether a line in small letters goes on with the answer above it, as print breaks it."""
+        return bool(self._answer) and text[:1].islower()
 
     def _awaits(self, text: str) -> bool:
         """Whether a word or two right below a question are its answer, though they might be a label ("Email")."""
@@ -141,12 +147,26 @@ class _Pairer:
         self._start(row, answer)
         return 1
 
+    def _spanning_question(self, lines: Sequence[Line], position: int) -> int:
+        """A label broken over lines with its answer behind its last one; says how many lines it took."""
+        first = lines[position].text.strip()
+        for count in range(_WRAPPED_LINES, 1, -1) if self._is_form else ():
+            texts = [line.text.strip() for line in lines[position : position + count]]
+            head, tail, match = self._split(" ".join(texts)) if all(texts) else ("", "", LabelMatch("", 0.0))
+            if match.score >= _EXACT and tail and len(" ".join(texts[:-1])) < len(head) and len(head) > len(first):
+                asked = Row(
+                    label=head, answer="", source=lines[position].source, field=match.name, section=self._section
+                )
+                self._start(asked.but(confidence=_confidence(match)), tail)
+                return count
+        return 0
+
     def _wrapped_question(self, lines: Sequence[Line], position: int) -> int:
         """A label that is known only once its lines are put together; says how many lines it took."""
-        if not self._is_form:
+        if not self._is_form or self._goes_on(lines[position].text.strip()):
             return 0
         best, taken, asked = SURE, 0, Row(label="", answer="", source=lines[position].source, section=self._section)
-        for count in range(2, _WRAPPED_LINES + 1):
+        for count in range(2, min(_WRAPPED_LINES, len(lines) - position) + 1):
             label, match = self._joined(lines, position, count)
             rest, later = self._joined(lines, position + 1, count - 1)
             adds = later.score < match.score or (later.score == match.score and fold_label(rest) != fold_label(label))

@@ -79,13 +79,19 @@ class _Form:
         self.end_paragraphs()
         texts = [_whole_text(cell) for cell in cells]
         columns, self._columns = self._columns, ()
-        if columns:
+        if self._says_its_field(cells):
+            self._pair(texts[0], texts[1], cells, source)
+        elif columns:
             for label, text in zip(columns, texts, strict=True):
                 self._add(label, text, source)
         elif self._only_asks(texts, [_whole_text(cell) for cell in _without_number(below)]):
             self._columns = tuple(texts)
         elif any(texts) and not self._lined_cells(texts, source):
             self._pairs(cells, texts, source)
+
+    def _says_its_field(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row is a label and a control named after a field: nothing in its words can then mislead."""
+        return len(cells) == 2 and not cells[0].control and cells[1].control in self._rules.fields  # noqa: PLR2004
 
     def _only_asks(self, texts: Sequence[str], below: Sequence[str]) -> bool:
         """Whether a row holds only labels and the row below their answers, which may be none."""

@@ -32,13 +32,33 @@ _GROUPS = frozenset(
 def read_odt(content: bytes) -> tuple[Block, ...]:
     """The body of an OpenDocument text; raises ``UnreadableDocumentError`` with the reason in plain words."""
     with open_package(content) as package:
+        if "META-INF/manifest.xml" in package.namelist() and b"encryption-data" in read_part(
+            package, "META-INF/manifest.xml"
+        ):
+            raise UnreadableDocumentError("it is protected by a password")
         root = parse_xml(read_part(package, "content.xml"))
+    _drop_struck_out(root)
     text = child(root, "body", "text")
     if text is None:
         raise UnreadableDocumentError("it holds no text")
     if sum(1 for _ in text.iter("{*}p", "{*}h", "{*}table-cell")) > MOST_BLOCKS:
         raise UnreadableDocumentError("it has far more paragraphs and cells than a form")
     return tuple(_blocks(text))
+
+
+def _drop_struck_out(root: etree._Element) -> None:
+    """Empties the words whose style strikes them out or hides them: an option crossed out is no answer."""
+    unseen = set()
+    for style in root.iter("{*}style"):
+        looks = child(style, "text-properties")
+        line = attribute(looks, "text-line-through-style") if looks is not None else None
+        if (line or "none") != "none" or (looks is not None and attribute(looks, "display") == "none"):
+            unseen.add(attribute(style, "name"))
+    for span in root.iter("{*}span") if unseen else ():
+        if attribute(span, "style-name") in unseen:
+            span.text = ""
+            for inner in list(span):
+                span.remove(inner)
 
 
 def _blocks(element: etree._Element) -> Iterator[Block]:

@@ -4,7 +4,7 @@ import io
 from typing import Any, NamedTuple
 
 from mailbot.errors import UnreadableDocumentError
-from mailbot.parse.pdf_fields import PdfField, fields_of
+from mailbot.parse.pdf_fields import PdfField, Place, fields_of
 from mailbot.parse.pdf_print import Page, read_pages, words_beside
 from mailbot.parse.xfa import read_xfa
 
@@ -66,9 +66,9 @@ def named_by_page(fields: tuple[PdfField, ...], pages: tuple[Page, ...]) -> tupl
     return tuple(_named(field, places, pages) for field in fields)
 
 
-def _named(field: PdfField, places: list[Any], pages: tuple[Page, ...]) -> PdfField:
+def _named(field: PdfField, places: list[Place], pages: tuple[Page, ...]) -> PdfField:
     on = [one for one in field.places if not field.chosen or one.state in {"", field.chosen}]
-    place = (on or list(field.places) or [None])[0]
+    place = next(iter((*on, *field.places)), None)
     if place is None or place.page >= len(pages):
         return field
     page = pages[place.page]

@@ -14,8 +14,9 @@ from mailbot.parse.pdf_fields import Place
 
 MOST_PAGES = 10
 MOST_WORDS = 20_000
-GAP = 9.0
-"""Points: a wider space between two words parts a label from its answer."""
+GAP = 0.9
+"""In heights of a word: a wider space between two words parts a label from its answer."""
+_RULES = "|¦_"
 SAME_COLUMN = 6.0
 WITHIN = 1.3
 """Lines nearer to one another than so many times the nearest belong to one cell."""
@@ -65,13 +66,12 @@ def read_pages(content: bytes) -> tuple[Page, ...]:
 
 def _page(page: Any) -> Page:
     words = tuple(
-        Word(one["text"], one["x0"], one["top"], one["x1"], one["bottom"]) for one in page.extract_words(use_text_flow=False)
+        Word(one["text"], one["x0"], one["top"], one["x1"], one["bottom"])
+        for one in page.extract_words(use_text_flow=False)
     )
     tables = []
     for table in page.find_tables():
-        rows = tuple(
-            tuple(" ".join(text.split()) for text in row if text is not None) for row in table.extract()
-        )
+        rows = tuple(tuple(" ".join(text.split()) for text in row if text is not None) for row in table.extract())
         if any(len(row) > 1 for row in rows):
             tables.append((table.bbox[1], table.bbox[3], rows))
     return Page(words, tuple(tables))
@@ -102,35 +102,54 @@ def lines_of(words: Sequence[Word]) -> list[list[Segment]]:
             lines[-1].append(word)
         else:
             lines.append([word])
-    return [list(_segments(sorted(line, key=lambda one: one.left))) for line in lines]
+    cut = (list(_segments(sorted(line, key=lambda one: one.left))) for line in lines)
+    return [line for line in cut if line]
 
 
 def _segments(line: list[Word]) -> Iterator[Segment]:
-    start = 0
-    for number in range(1, len(line) + 1):
-        if number == len(line) or line[number].left - line[number - 1].right > GAP:
-            part = line[start:number]
-            text = " ".join(one.text for one in part)
-            yield Segment(text, part[0].left, min(one.top for one in part), max(one.bottom for one in part))
-            start = number
+    """The line cut at its wide gaps, and where the rule between two columns was taken for a letter."""
+    part: list[Word] = []
+    for word in line:
+        is_rule = not word.text.strip(_RULES)
+        if part and (is_rule or word.left - part[-1].right > GAP * _height(part[-1])):
+            yield _segment(part)
+            part = []
+        part += [] if is_rule else [word]
+    if part:
+        yield _segment(part)
+
+
+def _segment(part: list[Word]) -> Segment:
+    text = " ".join(one.text for one in part)
+    return Segment(text, part[0].left, min(one.top for one in part), max(one.bottom for one in part))
 
 
 def _columns(lines: Sequence[list[Segment]]) -> Iterator[Block]:
     """Lines in two columns as a table of labels and answers, each with its further lines; other lines as paragraphs."""
     second = _second_column(lines)
-    apart = _nearest(lines) * WITHIN
+    apart = _apart(lines)
     rows: list[list[list[str]]] = []
-    before: list[Segment] | None = None
+    last = 0.0
     for line in lines:
-        columns = [[one.text for one in line if one.left < second - SAME_COLUMN], [one.text for one in line if one.left >= second - SAME_COLUMN]]
-        is_further = before is not None and bool(rows) and line[0].top - before[0].top <= apart
-        starts = bool(columns[0]) and not (is_further and _is_uneven(lines, apart))
-        if second and rows and (is_further or not columns[0]) and not starts:
-            rows[-1] = [[*have, *more] for have, more in zip(rows[-1], columns, strict=True)]
+        left = [one.text for one in line if not second or one.left < second - SAME_COLUMN]
+        right = [one.text for one in line if second and one.left >= second - SAME_COLUMN]
+        is_near = line[0].top - last <= apart
+        last = line[0].top
+        if second and rows and rows[-1][1] and _goes_on(left, rows[-1][0], is_near=is_near):
+            rows[-1][0] += left
+            rows[-1][1] += right
         else:
-            rows.append(columns)
-        before = line
+            rows.append([left, right])
     yield from _rows(rows)
+
+
+def _goes_on(left: list[str], above: list[str], *, is_near: bool) -> bool:
+    """Whether a line belongs to the row above: it holds only more of the answer, or its label plainly goes on."""
+    if not left or not above:
+        return True
+    if left[0][:1].islower() or left[0][:1] in "(/&":
+        return True
+    return is_near and not above[-1].endswith((":", "?"))
 
 
 def _rows(rows: list[list[list[str]]]) -> Iterator[Block]:
@@ -154,13 +173,15 @@ def _second_column(lines: Sequence[list[Segment]]) -> float:
     return starts[agreeing.index(best)] if best > 2 else 0.0  # noqa: PLR2004 - three lines are no accident
 
 
-def _nearest(lines: Sequence[list[Segment]]) -> float:
-    return min((below[0].top - above[0].top for above, below in pairwise(lines)), default=0.0)
+def _apart(lines: Sequence[list[Segment]]) -> float:
+    """How near the lines of one cell stand, 0 where all rows are equally far apart, so that nearness says nothing."""
+    steps = [below[0].top - above[0].top for above, below in pairwise(lines) if len(above) == len(below) == 2]  # noqa: PLR2004
+    nearest = min(steps, default=0.0) * WITHIN
+    return nearest if any(step > nearest for step in steps) else 0.0
 
 
-def _is_uneven(lines: Sequence[list[Segment]], apart: float) -> bool:
-    """Whether some lines are set closer than others, so that closeness says something."""
-    return any(below[0].top - above[0].top > apart for above, below in pairwise(lines))
+def _height(word: Word) -> float:
+    return word.bottom - word.top
 
 
 def _cell(text: str) -> Cell:

@@ -63,7 +63,7 @@ class DocumentReading(Value):
     """What was read of one document. ``outcome`` says it in plain words, shown to people beside its name.
 
     ``rows`` are its questions in order; ``text`` is everything written in it, ``loose`` what belongs to no question.
-    ``is_form``: it asks what only an incident report asks.
+    ``is_form``: it asks what only an incident report asks. ``by_looks``: it was made out in a picture.
     """
 
     number: int
@@ -73,3 +73,4 @@ class DocumentReading(Value):
     text: str = ""
     loose: str = ""
     is_form: bool = False
+    by_looks: bool = False

@@ -157,14 +157,17 @@ def _met(found: UnderstoodDate, on: FieldValue, at: FieldValue | None) -> FieldV
 
 
 def _story(email: InboundEmail, documents: Sequence[DocumentReading]) -> FieldValue | None:
-    """What happened, told without labels: in a document that asks nothing, else in the mail itself."""
-    for document in documents:
-        if not any(row.field for row in document.rows) and document.loose.strip():
-            text = document.loose.strip()[:LONGEST_ANSWER]
-            return FieldValue(value=text, raw=text, source=f"{document.name}, whole text", confidence=OWN_WORDS)
-    told = email.forwarded.text.strip() if email.forwarded else ""
-    text = (told or email.reply.strip() or email.text.strip())[:LONGEST_ANSWER]
-    return FieldValue(value=text, raw=text, source="mail, whole text", confidence=OWN_WORDS) if text else None
+    """What happened, told without labels: in a document that asks nothing, else in the mail itself, else in a picture."""
+    silent = [one for one in documents if not any(row.field for row in one.rows) and one.loose.strip()]
+    typed = [(one.loose, one.name) for one in silent if not one.by_looks]
+    passed_on = email.forwarded.text if email.forwarded else ""
+    mail = [(text, "mail") for text in (passed_on, email.reply, email.text)]
+    seen = [(one.loose, one.name) for one in silent if one.by_looks]
+    for text, name in (*typed, *mail, *seen):
+        if text.strip():
+            story = text.strip()[:LONGEST_ANSWER]
+            return FieldValue(value=story, raw=story, source=f"{name}, whole text", confidence=OWN_WORDS)
+    return None
 
 
 def _missing(fields: dict[str, FieldValue], email: InboundEmail, rules: FormRules) -> tuple[str, ...]:

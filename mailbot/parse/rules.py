@@ -50,6 +50,36 @@ class FieldRule(Value):
     ask: str = ""
 
 
+class OwnQuestion(Value):
+    """A question of the council's own form: which field it fills, its words, and what may be picked as its answer."""
+
+    field: str
+    question: str = Field(min_length=1)
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+
+
+class OwnSection(Value):
+    """A heading of the council's own form with its questions."""
+
+    title: str = Field(min_length=1)
+    about: str = ""
+    questions: tuple[OwnQuestion, ...] = Field(min_length=1)
+
+
+class OwnForm(Value):
+    """The form the bot makes and sends. ``about`` stands above the questions, ``important`` where nobody overlooks it."""
+
+    title: str = Field(min_length=1)
+    about: tuple[str, ...] = ()
+    important: str = ""
+    sections: tuple[OwnSection, ...] = Field(min_length=1)
+
+    @property
+    def questions(self) -> tuple[OwnQuestion, ...]:
+        return tuple(question for section in self.sections for question in section.questions)
+
+
 class FormRules(Value):
     """Every question the bot knows, with what marks a document as a report form and an answer as not given."""
 
@@ -58,6 +88,7 @@ class FormRules(Value):
     generic: tuple[str, ...]
     sign_offs: tuple[str, ...]
     fields: dict[str, FieldRule]
+    own: OwnForm | None = None
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
@@ -67,6 +98,18 @@ class FormRules(Value):
             unknown = [other for other in field.instead if other not in self.fields]
             if unknown:
                 raise ValueError(f"fields.{name}.instead names no field of the form: {', '.join(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _own_form_fits(self) -> Self:
+        asked = [question.field for question in self.own.questions] if self.own else []
+        problems = [f"own asks for {name}, which is no field of the form" for name in asked if name not in self.fields]
+        problems += [f"own asks for {name} twice" for name in sorted(set(asked)) if asked.count(name) > 1]
+        for name, field in self.fields.items() if asked else ():
+            if field.required and not {name, *field.instead} & set(asked):
+                problems.append(f"own does not ask for {name}, which is required")
+        if problems:
+            raise ValueError("; ".join(problems))
         return self
 
     def kind_of(self, name: str) -> FieldKind:
@@ -79,8 +122,14 @@ class FormRules(Value):
 
     @cached_property
     def labels(self) -> LabelIndex:
-        """The wordings of all fields, ready to be matched."""
-        return LabelIndex({name: (name, *field.wordings) for name, field in self.fields.items()})
+        """The wordings of all fields, those of the council's own form included, ready to be matched."""
+        own = {question.field: question.question for question in self.own.questions} if self.own else {}
+        return LabelIndex(
+            {
+                name: (name, *field.wordings, *((own[name],) if name in own else ()))
+                for name, field in self.fields.items()
+            }
+        )
 
     @cached_property
     def folded_placeholders(self) -> frozenset[str]:

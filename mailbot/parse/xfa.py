@@ -25,7 +25,7 @@ def _tree(packets: Mapping[str, bytes], name: str) -> etree._Element | None:
     """A packet by its name; forms written in one piece hold all packets in one root."""
     for key in (name, ""):
         for packet, content in packets.items():
-            if packet == key or (not key and f"<{name}".encode() in content or f":{name}".encode() in content):
+            if packet == key or ((not key and f"<{name}".encode() in content) or f":{name}".encode() in content):
                 try:
                     root = parse_xml(content.strip())
                 except UnreadableDocumentError:

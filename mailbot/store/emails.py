@@ -55,6 +55,20 @@ class Emails:
             return None
         return self._first_incident(col(EmailRow.message_id_index) == self._cipher.message_id_index(message_id))
 
+    def of_message_id(self, message_id: str, limit: int = 5) -> tuple[StoredEmail, ...]:
+        """The first messages taken in under a Message-ID: usually copies of one mail, but anybody may use an id again."""
+        if not message_id:
+            return ()
+        query = select(EmailRow).where(EmailRow.message_id_index == self._cipher.message_id_index(message_id))
+        rows = self._session.exec(query.order_by(col(EmailRow.received_at), col(EmailRow.id)).limit(limit))
+        return tuple(self._value(row) for row in rows)
+
+    def first_of(self, incident_id: str) -> StoredEmail | None:
+        """The message that opened an incident, without its bytes."""
+        query = select(EmailRow).where(EmailRow.incident_id == incident_id)
+        row = self._session.exec(query.order_by(col(EmailRow.received_at), col(EmailRow.id)).limit(1)).first()
+        return self._value(row) if row else None
+
     def of_incident(self, incident_id: str) -> tuple[StoredEmail, ...]:
         """All messages of an incident in the order of their arrival, without their bytes."""
         query = select(EmailRow).where(EmailRow.incident_id == incident_id)

@@ -10,7 +10,7 @@ from mailbot.store.cipher import Cipher
 from mailbot.store.tables import OutgoingRow
 from mailbot.store.values import OutboxRow, OutboxState
 
-SEALED = ("recipient", "recipient_name", "values", "thread")
+SEALED = ("recipient", "recipient_name", "values", "thread", "enclosures")
 CLEAR = tuple(name for name in OutgoingEmail.model_fields if name not in SEALED)
 KEPT_CLEAR = ("state", "tries", "ready_at", "claimed_by", "frozen_at", "sent_at")
 
@@ -22,7 +22,7 @@ def to_row(email: OutgoingEmail, cipher: Cipher) -> OutgoingRow:
         state=OutboxState.WAITING,
         ready_at=email.not_before or email.created_at,
         recipient_index=cipher.address_index(email.recipient),
-        sealed=cipher.seal_json({name: getattr(email, name) for name in SEALED}),
+        sealed=cipher.seal_json(email.model_dump(mode="json", include=set(SEALED))),
     )
 
 

@@ -8,6 +8,7 @@ from mailbot.store.emails import Emails
 from mailbot.store.incidents import Incidents
 from mailbot.store.leases import Leases
 from mailbot.store.ledger import Ledger
+from mailbot.store.likenesses import Likenesses
 from mailbot.store.marks import Marks
 from mailbot.store.outbox import Outbox
 
@@ -19,6 +20,7 @@ class Unit:
         self.ledger = Ledger(session, cipher)
         self.emails = Emails(session, cipher)
         self.incidents = Incidents(session, cipher)
+        self.likenesses = Likenesses(session, cipher)
         self.outbox = Outbox(session, cipher)
         self.audit = Audit(session, cipher)
         self.leases = Leases(session)

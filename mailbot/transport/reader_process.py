@@ -12,9 +12,12 @@ from typing import BinaryIO
 
 from mailbot.reader import ReadingRules, is_form, read, read_headers_only
 from mailbot.transport.frames import Question, Sort, pack, read_frame, unpack_question
+from mailbot.transport.ocr import Tesseract, tesseract
 
 OPEN_FILES = 32
-HEAVY = ("inscriptis", "flufl.bounce", "pypdf")
+FOR_PICTURES = 0.6
+"""The share of a mail's seconds that may go into reading writing in its pictures."""
+HEAVY = ("inscriptis", "flufl.bounce", "pypdf", "pdfplumber", "olefile", "openpyxl")
 """Modules that some mail needs and that take long to load: loaded while nobody waits."""
 
 
@@ -58,7 +61,14 @@ def _read(question: Question, content: bytes, rules: ReadingRules, outgoing: Bin
     def announce(number: int) -> None:
         _write(outgoing, Sort.DOCUMENT, str(number).encode())
 
-    return read(content, question.received_at, rules, announce, question.skip).model_dump_json().encode()
+    reading = read(content, question.received_at, rules, announce, question.skip, recogniser=_recogniser(question))
+    return reading.model_dump_json().encode()
+
+
+def _recogniser(question: Question) -> Tesseract | None:
+    """The reader of pictures with its share of the time for this mail; None where it is not installed."""
+    program = tesseract()
+    return Tesseract(program, question.cpu_seconds * FOR_PICTURES) if program else None
 
 
 def _write(outgoing: BinaryIO, sort: Sort, payload: bytes) -> None:

@@ -56,3 +56,16 @@ def delivery_report(
         f"Final-Recipient: rfc822; {recipient}\r\nAction: {action}\r\nStatus: 5.1.1\r\n\r\n"
         f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: mailbot@council.example\r\nMessage-ID: {original}\r\n\r\n--b--\r\n"
     ).encode()
+
+
+def receipt(
+    disposition: str, subject: str = "Read: x", report_type: str = "report-type=disposition-notification; "
+) -> bytes:
+    """A receipt as RFC 8098 has it."""
+    return (
+        f"From: Pat Example <pat@council.example>\r\nTo: mailbot@council.example\r\nSubject: {subject}\r\n"
+        f'Content-Type: multipart/report; {report_type}boundary="b"\r\n\r\n'
+        f"--b\r\nContent-Type: text/plain\r\n\r\nAbout your mail.\r\n"
+        f"--b\r\nContent-Type: message/disposition-notification\r\n\r\nFinal-Recipient: rfc822; pat@council.example\r\n"
+        f"Original-Message-ID: <ours@council.example>\r\nDisposition: {disposition}\r\n\r\n--b--\r\n"
+    ).encode()

@@ -41,6 +41,41 @@ def test_subject_is_read_when_it_holds_raw_8_bit_letters() -> None:
     assert value_of(message_from_bytes("Subject: café\r\n\r\n".encode("latin-1")), "Subject") == "café"
 
 
+@pytest.mark.parametrize(
+    ("content", "charset", "text"),
+    [
+        ("Grüße".encode("cp1252"), "", "Grüße"),
+        ("Grüße".encode(), "", "Grüße"),
+        ("Grüße – £5".encode("cp1252"), "iso-8859-1", "Grüße – £5"),
+        ("it’s".encode(), "iso-8859-1", "it’s"),
+        ("it’s".encode(), "windows-1252", "it’s"),
+        ("it’s".encode(), "us-ascii", "it’s"),
+        ("it’s".encode("cp1252"), "utf-8", "it’s"),
+        ("hello there", "utf-16", "hello there"),
+        ("hello there".encode("utf-16"), "utf-16", "hello there"),
+        ("привет".encode("koi8-r"), "koi8-r", "привет"),
+        ("你好".encode("gb18030"), "gb2312", "你好"),
+        ("\ufeffBOM".encode(), "utf-8", "BOM"),
+        ("it’s £".encode() + b"\xff5", "utf-8", "it’s £\ufffd5"),
+        ("it’s".encode()[:-2], "utf-8", None),
+        ("xn--a", "punycode", "xn--a"),
+        ("abc", "zlib", "abc"),
+        ("abc", "no-such-charset", "abc"),
+        ("abc", "utf-8\x00", "abc"),
+    ],
+)
+def test_bytes_are_read_as_people_meant_them_when_the_charset_is_wrong_or_missing(
+    content: bytes | str, charset: str, text: str | None
+) -> None:
+    read = decode_bytes(content.encode() if isinstance(content, str) else content, charset)
+    assert read == text if text is not None else read.startswith("it")
+
+
+def test_one_damaged_letter_costs_itself_only_when_a_long_text_is_cut_in_a_letter() -> None:
+    content = ("Grüße an alle. " * 1000).encode()
+    assert decode_bytes(content[: content.rindex(b"\xc3") + 1], "utf-8").startswith("Grüße an alle. Grüße")
+
+
 def test_every_copy_of_a_header_is_found_newest_first() -> None:
     message = message_from_bytes(b"X-A: 1\r\nx-a: 2\r\n folded\r\n\r\n")
     assert raw_values(message, "X-A") == ["1", "2 folded"]

@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from mailbot.intake.bounce import read_bounce
@@ -5,9 +7,12 @@ from mailbot.intake.email import Bounce, Kind
 from mailbot.intake.kinds import kind_of, subject_codes
 from mailbot.intake.message import read_opened
 from mailbot.intake.mime import open_message
-from tests.intake.mails import PDF, RULES, delivery_report, mail, mail_with
+from tests.intake.mails import PDF, RULES, delivery_report, mail, mail_with, receipt
 
 OURS = "<DB2026014.contain.0f1e2d.abcdef@council.example>"
+
+
+RETURNED_TEXT = "Your message could not be delivered to\ngone@x.example\n"
 
 
 def kind(content: bytes) -> Kind:
@@ -55,7 +60,23 @@ def automatic(content: bytes) -> bool:
         (delivery_report("relayed"), Kind.DELIVERED),
         (mail(Content_Type="multipart/report; report-type=feedback-report; boundary=b"), Kind.FEEDBACK),
         (mail(Content_Type="multipart/report; report-type=disposition-notification; boundary=b"), Kind.DELIVERED),
+        (delivery_report("failed").replace(b"report-type=delivery-status; ", b""), Kind.BOUNCE),
+        (delivery_report("failed").replace(b"Action: failed\r\n", b""), Kind.BOUNCE),
+        (delivery_report("x").replace(b"Action: x\r\nStatus: 5", b"Status: 4"), Kind.DELAY),
+        (delivery_report("failed").replace(b"message/delivery", b"message/global-delivery"), Kind.BOUNCE),
+        (receipt("manual-action/MDN-sent-manually; displayed"), Kind.DELIVERED),
+        (receipt("manual-action/MDN-sent-manually; displayed", report_type=""), Kind.DELIVERED),
+        (receipt("automatic-action/MDN-sent-automatically; deleted", "Not read: x"), Kind.DELIVERED),
+        (receipt("automatic-action/MDN-sent-automatically; deleted", "Automatically rejected mail"), Kind.BOUNCE),
         (mail("no such user", From="Mail Delivery <postmaster@x.example>", Subject="Undeliverable: x"), Kind.BOUNCE),
+        (mail("It will be retried.", From="mailer-daemon@x.example", Subject="Undelivered mail"), Kind.DELAY),
+        (mail("You do not need to resend it.", From="postmaster@x.example", Subject="Delivery report"), Kind.DELAY),
+        (mail("Your message could not be delivered to\ngone@x.example", Subject="delivery failed: x"), Kind.BOUNCE),
+        (mail(RETURNED_TEXT, Subject="FW: Undeliverable: payroll list"), Kind.OTHER),
+        (mail(RETURNED_TEXT, Subject="Urgent Data Incident: returned mail"), Kind.REPORT),
+        (mail(RETURNED_TEXT, Subject="Undeliverable: Urgent Data Incident", Return_Path="<>"), Kind.BOUNCE),
+        (mail(RETURNED_TEXT, Subject="Undeliverable: payroll list"), Kind.BOUNCE),
+        (mail("The parcel could not be delivered.", Subject="delivery failed: x"), Kind.OTHER),
         (mail("still trying", From="mailer-daemon@x.example", Subject="Warning: message delayed"), Kind.DELAY),
     ],
 )
@@ -90,6 +111,29 @@ def test_bounce_names_the_recipient_and_our_message_when_the_report_is_machine_r
     bounce = read_bounce(message, read_opened(message, RULES)[0])
     assert bounce == Bounce(
         recipients=("gone@council.example",), original_message_id=OURS.strip("<>"), permanent=permanent
+    )
+
+
+def test_failed_recipients_are_found_when_the_report_is_encoded() -> None:
+    fields = (
+        b"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; gone@x.example\nAction: failed\nStatus: 5.1.1\n"
+    )
+    content = mail(
+        "--b\nContent-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\n"
+        f"{base64.encodebytes(fields).decode()}\n--b--\n",
+        Content_Type='multipart/report; report-type=delivery-status; boundary="b"',
+    )
+    message, _ = open_message(content)
+    assert kind(content) is Kind.BOUNCE
+    assert read_bounce(message, read_opened(message, RULES)[0]).recipients == ("gone@x.example",)
+
+
+def test_refused_mail_is_a_bounce_when_a_receipt_says_that_a_machine_deleted_it() -> None:
+    content = receipt("automatic-action/MDN-sent-automatically; deleted", "Rejected mail")
+    message, _ = open_message(content)
+    bounce = read_bounce(message, read_opened(message, RULES)[0])
+    assert bounce == Bounce(
+        recipients=("pat@council.example",), original_message_id="ours@council.example", permanent=True
     )
 
 

@@ -126,10 +126,8 @@ def test_words_are_kept_when_they_only_resemble_a_mark(words: str) -> None:
         "Cofion cynnes\nSam",
         "-- \nSam Reporter\nAnytown Council, Town Hall, Anytown",
         "________________________________\nusers mailing list\nlists.example/users",
-        "This email and any attachments are confidential and intended solely for the addressee. If you have received it in "
-        "error, please notify the sender and delete it.",
-        "This e-mail is for the designated recipient only and may contain privileged or confidential\ninformation. Any "
-        "unauthorised copying is prohibited. The council accepts no liability.",
+        "This email and any attachments are confidential. If you have received it in error, please notify the sender.",
+        "This e-mail is for the designated recipient only and may be privileged.\nAny copying is prohibited; no liability.",
         "Any views or opinions expressed are those of the author.",
         "Please consider the environment before printing this email.",
         "Emails to and from this address may be monitored or recorded.",
@@ -147,8 +145,7 @@ def test_what_closes_a_mail_is_left_out_when_it_says_nothing(below: str) -> None
     "banner",
     [
         "CAUTION: This email originated from outside of the council. Do not click links unless you know the sender.",
-        "CAUTION: This email originated from outside of the council.\nDo not click links or open attachments unless you\n"
-        "recognise the sender and know the content is safe.",
+        "CAUTION: This email originated from outside of the council.\nDo not click links unless you\nrecognise the sender.",
         "[EXTERNAL]",
         "You don't often get email from sam@home.example. Learn why this is important",
     ],
@@ -185,10 +182,7 @@ def test_answers_between_quotations_remain_when_gmail_splits_the_quotation() -> 
         "</blockquote><div>The second.</div><blockquote>When?</blockquote><div>On Friday.</div></div>"
     )
     email, _ = read_message(mail(html, Content_Type="text/html"), RULES)
-    assert (
-        email.reply.split("\n") == ["The second.", "On Friday."]
-        or email.reply.split() == "The second. On Friday.".split()
-    )
+    assert email.reply.split() == ["The", "second.", "On", "Friday."]
 
 
 def test_text_is_read_in_a_time_that_grows_with_its_length_when_every_line_resembles_a_mark() -> None:

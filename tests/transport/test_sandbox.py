@@ -30,7 +30,7 @@ from mailbot.transport import reader_process
 
 honest = reader.read_document
 
-def read_document(document, rules):
+def read_document(document, rules, recogniser):
     if document.content.startswith(b"sleep"):
         time.sleep(60)
     if document.content.startswith(b"spin"):
@@ -47,7 +47,7 @@ def read_document(document, rules):
     if document.content.startswith(b"write"):
         with open(__file__ + ".written", "wb") as file:
             file.write(b"x")
-    return honest(document, rules)
+    return honest(document, rules, recogniser)
 
 def read_opened(message, *rest):
     if message["X-Odd"] == "die":

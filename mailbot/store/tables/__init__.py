@@ -5,6 +5,7 @@ Moments are kept in UTC and come back aware (SQLModel's UTCDateTime).
 
 from mailbot.store.tables.base import Table
 from mailbot.store.tables.incident import DutyRow, DutyStepRow, IncidentRow, ReferenceCounterRow
+from mailbot.store.tables.likeness import LikenessRow
 from mailbot.store.tables.post import CursorRow, EmailContentRow, EmailRow, LedgerRow, OutgoingRow
 from mailbot.store.tables.running import JobRunRow, LeaseRow, MarkRow
 from mailbot.store.tables.trail import AuditChainRow, AuditPayloadRow, AuditRow, AuditSealRow
@@ -23,6 +24,7 @@ __all__ = [
     "JobRunRow",
     "LeaseRow",
     "LedgerRow",
+    "LikenessRow",
     "MarkRow",
     "OutgoingRow",
     "ReferenceCounterRow",

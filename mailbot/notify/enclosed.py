@@ -1,0 +1,49 @@
+"""What is enclosed with a mail: decided when it is composed, with the values it holds; its bytes are made when it is frozen.
+
+A form filled with what somebody told goes back to that somebody, inside the council, or to a desk. To nobody else.
+"""
+
+from mailbot.incident import FieldValue, Incident
+from mailbot.notify.enclosure import Enclosure
+from mailbot.notify.forms.report_form import filled_report_form
+from mailbot.notify.rules import NotifyRules
+from mailbot.procedure.decision import Notice
+
+REPORT_FORM = "report_form"
+
+
+def enclosed(notice: Notice, incident: Incident, rules: NotifyRules) -> tuple[Enclosure, ...]:
+    """The enclosures of a notice, as its template asks for them and its reader may have them."""
+    template = rules.templates.messages.get(notice.template)
+    own = rules.form.own if rules.form else None
+    if template is None or template.encloses != REPORT_FORM or rules.form is None or own is None:
+        return ()
+    facts = _facts_for(notice.recipient, incident, rules)
+    if facts is None or not (incident.missing or incident.reporter.called):
+        return ()
+    form = filled_report_form(
+        rules.form,
+        own,
+        rules.organisation.council,
+        reference=incident.reference,
+        facts=facts,
+        missing=incident.missing,
+    )
+    return (Enclosure(name=f"{incident.reference} {own.title.lower()}.docx", form=form),)
+
+
+def _facts_for(reader: str, incident: Incident, rules: NotifyRules) -> dict[str, FieldValue] | None:
+    """What may stand in a reader's form; None where they may have no form at all.
+
+    The Reporter's form holds what the Reporter told, in writing or to a desk that logged the call, and not what others
+    added. Of a report that somebody passed on with words of their own it holds nothing.
+    """
+    if not incident.restricted and reader in {desk.address for desk in rules.organisation.desks}:
+        return incident.facts
+    reporter = incident.reporter
+    if reader != reporter.address or reporter.outside or not rules.organisation.is_inside(reader):
+        return None
+    first = incident.originals[0].sender if incident.originals else ""
+    if not reporter.called and first != reporter.address:
+        return {}
+    return {name: fact for name, fact in incident.facts.items() if fact.by in {"", reporter.address}}
