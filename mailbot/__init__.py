@@ -10,7 +10,8 @@
 ``notify``            Notice → ``OutgoingEmail`` → exact bytes, in the view its reader may have
 ``pipeline``          the steps above, one after the other (``reader`` the first two); what is known of a mail
                       and decided about it stands in ``outcome``; ``reporter`` tells who reported, ``proof``
-                      whether an answer is its sender's to give, ``reply`` what it says
+                      whether an answer is its sender's to give, ``reply`` what it says, ``shown`` what people
+                      are shown of a mail that changes nothing
 ``store``             one commit of mail, incident, duties, history and outbox
 ``transport/smtp``    one recipient per message, and what became of it
 ====================  =============================================================================

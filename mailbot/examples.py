@@ -24,6 +24,7 @@ from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.rules import NotifyRules
 from mailbot.notify.tokens import ReplyTo, Tokens
 from mailbot.notify.views import OperatorView
+from mailbot.notify.words import moment
 from mailbot.organisation import StaffEntry
 from mailbot.procedure.calendar import build_calendar
 from mailbot.procedure.decision import Notice
@@ -115,7 +116,13 @@ def _notice(rules: NotifyRules, settings: Settings, template: str, audience: str
         why=told.why if told else "you have a part in this incident",
         duty_id=duty.id if duty else None,
         duty_kind=duty.kind if duty else None,
-        mentions={"sender": incident.reporter.address, "because": "the mail gateway did not vouch for its sender"},
+        mentions={
+            "sender": incident.reporter.address,
+            "because": "the mail gateway did not vouch for its sender",
+            "mailbox": "ig",
+            "folder": "INBOX",
+            "at": moment(AT),
+        },
     )
     return compose((notice,), incident, rules, AT, lambda: ID)[0]
 

@@ -185,7 +185,10 @@ class Alike(Value):
 
 
 class SentStep(Value):
-    """One step of a duty's ladder that was put in the outbox. Unique within a duty's plan."""
+    """One step of a duty's ladder that was put in the outbox. Unique within a duty's plan.
+
+    ``role``: in whose place it was received, the duty's holder's where it was to ask them; an escalation has another.
+    """
 
     plan_version: int
     step: str
@@ -193,6 +196,7 @@ class SentStep(Value):
     recipient: str
     at: Instant
     late: bool = False
+    role: Role | None = None
 
 
 class Discharge(Value):

@@ -1,5 +1,6 @@
 """The vocabulary of mail: what a mailbox hands over and what a mail server is given. No library's types."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from mailbot.value import Instant, Value
@@ -31,11 +32,14 @@ class PartHead(Value):
     encoding: str
 
 
+ARRIVAL_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 class MessageHead(Value):
     """What is looked at before a message is fetched whole: its raw header block and the list of its parts.
 
-    ``received_at`` is the server's INTERNALDATE. ``parts`` is empty where the server's list could not be read.
-    ``problem`` says why nothing but the arrival could be fetched: such a message is to be tried again, not judged.
+    ``received_at`` is the server's INTERNALDATE, ``ARRIVAL_UNKNOWN`` beside a ``problem`` where even that cannot be had.
+    ``parts`` is empty where the server's list could not be read. ``problem`` says why nothing else could be fetched: such a message is to be tried again, not judged.
     """
 
     key: MessageKey

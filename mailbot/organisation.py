@@ -108,11 +108,9 @@ class Organisation(Value):
         """Whether an absence covers that day (London)."""
         return any(one.address == address.lower() and one.from_on <= on <= one.until_on for one in self.absences)
 
-    def stand_in(self, address: str, on: date) -> str:
-        """The address itself, or that of the first deputy down the line who is not away on that day."""
-        seen: set[str] = set()
-        current = address.lower()
-        while self.is_away(current, on) and current not in seen:
-            seen.add(current)
-            current = self.deputies.get(current, current)
-        return current
+    def is_on_call(self, address: str) -> bool:
+        """Whether an address belongs to the rota, or to a gateway of it: behind that are telephones, not mailboxes."""
+        address = address.lower()
+        rota = {one.address.lower() for one in self.on_call}
+        gateways = {one.rpartition("@")[2] for one in rota} - {domain.lower() for domain in self.domains}
+        return address in rota or address.rpartition("@")[2] in gateways

@@ -10,7 +10,7 @@ from datetime import datetime
 from mailbot.incident import AuditEntry, Incident, Original, OriginalFile, Queue
 from mailbot.intake.email import Kind
 from mailbot.mail import RawEmail
-from mailbot.outcome import CameAgain, Deciding, Fate, Known, Outcome
+from mailbot.outcome import Deciding, Fate, Known, Outcome
 from mailbot.parse.reading import Reading
 from mailbot.procedure.decision import Decision, Event, Misaddressed, Notice, ReportedAgain
 from mailbot.procedure.machine import advance, open_incident
@@ -142,7 +142,7 @@ def _answer(message: _Message) -> Outcome | None:
     if incident is None:
         return None
     email, rules = message.reading.email, message.by.rules
-    proof = prove(email, incident, message.by.tokens, rules.organisation)
+    proof = prove(email, incident, message.by.tokens, rules.organisation, message.reading.reference)
     reply = ReplyContext(message.reading, incident, proof, message.raw.received_at)
     events = () if proof.problem else events_of(reply, rules)
     if not events and message.known.again:
@@ -179,7 +179,7 @@ def _means_to_answer(message: _Message) -> bool:
     """Whether a mail claims to answer somebody's request, by a code it carries or by a key it uses."""
     procedure = message.by.rules.procedure
     asked = any(procedure.kind_answered_by(line.key) is not None for line in message.reading.answers)
-    return asked or bool(message.by.tokens.find(message.reading.email))
+    return asked or bool(message.by.tokens.find(message.reading.email, message.reading.reference))
 
 
 def _report(message: _Message) -> Outcome | None:

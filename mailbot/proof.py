@@ -24,9 +24,11 @@ class Proof(Value):
     problem: str = ""
 
 
-def prove(email: InboundEmail, incident: Incident, tokens: Tokens, organisation: Organisation) -> Proof:
-    """What a mail proves about its sender's right to answer for an incident."""
-    carriers = [one for one in tokens.find(email) if one.reference == incident.reference]
+def prove(
+    email: InboundEmail, incident: Incident, tokens: Tokens, organisation: Organisation, on_form: str = ""
+) -> Proof:
+    """What a mail proves about its sender's right to answer for an incident. ``on_form``: the reference on its form."""
+    carriers = [one for one in tokens.find(email, on_form) if one.reference == incident.reference]
     if not carriers:
         return Proof(problem="it carries no code of the mail it answers")
     proof = next(_proofs(email, incident, tokens, organisation, carriers), None)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.incident import FieldValue, Incident
+from mailbot.incident import FieldValue, Incident, references_in
 from mailbot.parse.dates import understand_date
-from mailbot.parse.reading import AnswerLine, Reading
+from mailbot.parse.reading import REFERENCE, AnswerLine, Reading
 from mailbot.procedure.answerers import may_answer
 from mailbot.procedure.decision import Answered, Event, FactsArrived
 from mailbot.procedure.rules import Rules
@@ -38,7 +38,7 @@ class ReplyContext:
 
 def events_of(reply: ReplyContext, rules: Rules) -> tuple[Event, ...]:
     """The events a proven reply brings about, facts first; none where it says nothing that anybody asked."""
-    facts = _facts(reply) if _may_supply_facts(reply, rules) else {}
+    facts = _facts(reply, rules) if _may_supply_facts(reply, rules) else {}
     events: list[Event] = [_facts_arrived(reply, facts)] if facts else []
     events += _answers(reply, facts, rules)
     if not events and _must_be_understood(reply):
@@ -58,12 +58,20 @@ def _may_supply_facts(reply: ReplyContext, rules: Rules) -> bool:
     return reply.is_reporters or reply.sender in members
 
 
-def _facts(reply: ReplyContext) -> dict[str, FieldValue]:
-    """The labelled answers. A reply's running words are a fact only where nobody has said yet what happened."""
-    fields = reply.reading.report.fields
+def _facts(reply: ReplyContext, rules: Rules) -> dict[str, FieldValue]:
+    """The labelled answers. A reply's running words are a fact only where nobody has said yet what happened.
+
+    What a desk adds bears its name: it is not sent to the Reporter as if it were theirs. Our own number is no news.
+    """
+    fields = dict(reply.reading.report.fields)
+    if references_in(reply.reading.reference, rules.procedure.reference.prefix):
+        del fields[REFERENCE]
     story_is_asked = STORY in reply.incident.missing and reply.is_reporters
+    by = "" if reply.is_reporters else reply.sender
     return {
-        name: fact for name, fact in fields.items() if fact.confidence > LABELLED or (name == STORY and story_is_asked)
+        name: fact.but(by=by)
+        for name, fact in fields.items()
+        if fact.confidence > LABELLED or (name == STORY and story_is_asked)
     }
 
 

@@ -17,7 +17,8 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 class Value(BaseModel):
     """A frozen value: equal by content, refusing unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An error must not repeat what somebody wrote: it may end up in a log.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     def but(self, **changes: Any) -> Self:
         """The same value with some fields changed; the changes are validated."""

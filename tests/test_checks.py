@@ -126,3 +126,14 @@ def test_a_mailbox_that_cannot_be_read_is_named_with_its_reason(settings: Settin
 
     assert not found["rounds ig"].ok
     assert "refused the password" in found["rounds ig"].text
+
+
+def test_pictures_are_left_to_people_and_no_fault_is_found_when_nothing_reads_them(
+    settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "tesseract", str)
+    finding = by_layer(list(check_all(settings, FixedClock(NOW))))["pictures"]
+
+    assert finding.ok
+    assert "people must open scans" in finding.text
+    assert "tesseract-ocr" in finding.advice

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MAIL = frozenset({"msg", "message"})
 TYPED = frozenset({"text", "other"})
 """Content that does not say whether it is a mail: the name decides."""
-BARE = (".txt", ".csv", ".zip", ".rpmsg", ".p7m")
+BARE = (".docx", ".docm", ".dotx", ".doc", ".odt", ".pdf", ".rtf", ".xlsx", ".csv", ".html", ".zip", ".rpmsg", ".p7m")
 TITLE = "Urgent Data Incident"
 
 
@@ -101,7 +101,7 @@ def as_object(file: str, reading: Reading, triage: Triage) -> dict[str, Any]:
         "text": email.text,
         "reply": email.reply,
         "attachments": [one.model_dump() for one in email.attachments],
-        "form": {name: value.model_dump() for name, value in reading.report.fields.items()},
+        "form": {name: value.model_dump(exclude={"by"}) for name, value in reading.report.fields.items()},
         "triage": {
             "queue": triage.queue.value,
             "also_tell": [one.value for one in triage.also_tell],

@@ -52,7 +52,10 @@ def open_container(name: str, content_type: str, content: bytes, most_files: int
     At most so many files and bytes are taken out of it.
     """
     held = Held(name.lower(), content_type, content, type_of(content))
-    return next((found for question in QUESTIONS if (found := question(held, most_files, most_bytes))), None)
+    try:
+        return next((found for question in QUESTIONS if (found := question(held, most_files, most_bytes))), None)
+    except Exception:  # noqa: BLE001 - one container that trips a question must not cost the mail
+        return Opened(f"could not be read: it is damaged; {A_PERSON}")
 
 
 def _protected(held: Held, _most_files: int, _most_bytes: int) -> Opened | None:

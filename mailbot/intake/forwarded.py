@@ -8,6 +8,7 @@ suspicious mail that somebody attaches as evidence was not written by the Report
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from mailbot.intake.rules import IntakeRules
 from mailbot.intake.title import words_of
 
 MOST_LINES = 4_000
+MOST_BLOCKS = 20
 BLOCK_LINES = 12
 LONGEST_LINE = 1_000
 SHORTEST_SUBJECT = 2
@@ -93,7 +95,7 @@ def _is_all(one: Forwarded, email: InboundEmail) -> bool:
 
 def _in_text(email: InboundEmail, rules: IntakeRules) -> Iterator[Forwarded]:
     lines = email.text.split("\n")[:MOST_LINES]
-    for block in _blocks(lines):
+    for block in islice(_blocks(lines), MOST_BLOCKS):
         below = [line.removeprefix(block.quote.rstrip()).removeprefix(" ") for line in lines[block.below :]]
         yield Forwarded(
             sender=_person(block.said["from"]),

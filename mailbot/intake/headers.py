@@ -21,6 +21,8 @@ Mail = Message
 """A message as the standard library's tolerant policy (compat32) parses it."""
 
 _ENCODED = re.compile(r"=\?([\w.:+-]{1,64}?)(?:\*[\w-]{0,32})?\?([bBqQ])\?([^?]*)\?=")
+_QUOTED_WORD = re.compile(rb"=\?[^?\s]{1,40}\?[qQ]\?[^?]{0,400}\?=")
+_BARE = re.compile(rb"[\x80-\xff]")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[\w.:+-]{1,64}(?:\*[\w-]{0,32})?\?[bBqQ]\?)")
 _FOUL = re.compile(r"[\x00-\x08\x0b-\x1f]|[\ud800-\udfff]")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
@@ -91,14 +93,23 @@ def _mended(content: bytes) -> str:
 
 
 def raw_values(message: Mail, name: str) -> list[str]:
-    """Every value of a header as it stands on the wire, unfolded and cut to a sane length, newest first."""
+    """Every value of a header as it stands on the wire, unfolded and cut to a sane length, newest first.
+
+    Letters beyond ASCII that no encoded word declares are UTF-8 where they can be; others are marked, never guessed.
+    """
     wanted = name.lower()
     found = []
     for key, value in islice(message.raw_items(), MOST_FIELDS):
         if key.lower() == wanted:
             content = str(value)[:LONGEST].encode("utf-8", "surrogateescape")
-            found.append(_FOLD.sub(" ", decode_bytes(content)).strip())
+            content = _QUOTED_WORD.sub(_spelt_out, content)
+            found.append(_FOLD.sub(" ", content.decode("utf-8", "replace")).strip())
     return found
+
+
+def _spelt_out(word: re.Match[bytes]) -> bytes:
+    """An encoded word whose writer forgot to encode: its bare bytes are in the charset that the word declares."""
+    return _BARE.sub(lambda byte: b"=%02X" % ord(byte[0]), word[0])
 
 
 def raw_value(message: Mail, name: str) -> str:

@@ -9,6 +9,7 @@ linear in the length of the text.
 import re
 from collections.abc import Sequence
 
+from mailbot.intake.signature import is_answer_line
 from mailbot.value import Value
 
 LONGEST_LINE = 400
@@ -130,6 +131,8 @@ def _attribution_length(lines: Sequence[str], number: int) -> int:
     joined, blanks = "", 0
     for length in range(1, min(MOST_JOINED, len(lines) - number) + 1):
         line = lines[number + length - 1].lstrip(" >\t").rstrip()
+        if length > 1 and _ON.match(line):
+            return 0  # another attribution begins here, and what stands above it was written by the sender
         blanks += not line
         joined = f"{joined} {line}".strip()
         if blanks > MOST_BLANKS or len(joined) > LONGEST_LINE:
@@ -143,10 +146,13 @@ def _attribution_length(lines: Sequence[str], number: int) -> int:
 
 def _may_open(lines: Sequence[str], number: int, line: str) -> bool:
     """Whether an attribution may begin with a line: "On …", a date after an empty line, or a name with an address."""
+    names_writer = "@" in line and _WROTE.search(line) is not None
     if _ON.match(line):
-        return any(letter.isdigit() for letter in line)
+        return names_writer or any(letter.isdigit() for letter in line)
+    if is_answer_line(line):
+        return False  # "ICO: reported, 20 November 2026, 7pm" is what was asked for, however much it looks like a date
     after_gap = number == 0 or not lines[number - 1].strip(" >") or is_quoted(lines[number - 1])
-    return (after_gap and _DATED.search(line[:80]) is not None) or ("@" in line and _WROTE.search(line) is not None)
+    return (after_gap and _DATED.search(line[:80]) is not None) or names_writer
 
 
 def _is_attribution(text: str, lines: Sequence[str], following: int) -> bool:

@@ -15,7 +15,6 @@ TICKED, UNTICKED = "☒", "☐"
 
 LONGEST = 4_000_000
 """Characters of text that are kept."""
-
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]"
 )

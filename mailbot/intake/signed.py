@@ -11,7 +11,7 @@ SIGNED, ENVELOPED, AUTH_ENVELOPED, COMPRESSED = (
 MOST_PIECES = 100_000
 DEEPEST = 8
 
-_OCTETS, _SEQUENCE_BIT, _CONTEXT = 0x04, 0x20, 0xA0
+_OCTETS, _SEQUENCE, _PARTS, _CONTEXT = 0x04, 0x30, 0x20, 0xA0
 
 
 class _Item(NamedTuple):
@@ -32,7 +32,7 @@ def signed_content(content: bytes) -> bytes:
     """The signed mail, empty where there is none to be found. Never raises."""
     try:
         return _content(content) if SIGNED in content[:64] else b""
-    except (IndexError, ValueError, RecursionError):
+    except (LookupError, ValueError, RecursionError):
         return b""
 
 
@@ -40,7 +40,7 @@ def _content(data: bytes) -> bytes:
     """ContentInfo → SignedData → EncapsulatedContentInfo → its octets, whole or in pieces (BER)."""
     info = _inside(data, _item(data, 0))
     signed = _inside(data, _inside(data, info[1])[0])
-    encapsulated = next(one for one in signed if one.tag == 0x30)  # noqa: PLR2004 - the first SEQUENCE: SETs come before it
+    encapsulated = [one for one in signed if one.tag == _SEQUENCE][0]  # noqa: RUF015 - the SETs come before it
     wrapped = [one for one in _inside(data, encapsulated) if one.tag == _CONTEXT]
     pieces: list[bytes] = []
     for one in wrapped:
@@ -51,7 +51,7 @@ def _content(data: bytes) -> bytes:
 def _gather(data: bytes, item: _Item, pieces: list[bytes], depth: int) -> None:
     if item.tag == _OCTETS:
         pieces.append(data[item.start : item.end])
-    elif item.tag & _SEQUENCE_BIT and depth < DEEPEST:
+    elif item.tag & _PARTS and depth < DEEPEST:
         for one in _inside(data, item):
             _gather(data, one, pieces, depth + 1)
 

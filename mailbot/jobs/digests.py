@@ -105,7 +105,7 @@ def _problems(unit: Unit, since: datetime, now: datetime) -> tuple[DigestProblem
 
 def _of(entries: Sequence[LedgerEntry], outcome: LedgerOutcome, what: str, advice: str) -> DigestProblem:
     mine = [one for one in entries if one.outcome is outcome]
-    since = min((one.received_at for one in mine), default=None)
+    since = min((one.noted_at for one in mine), default=None)
     return DigestProblem(what=what, count=len(mine), since=since, advice=advice)
 
 

@@ -20,7 +20,9 @@ SLACK = timedelta(days=1)
 class Folder:
     """One folder about to be looked into: its mailbox, its cursor and from which day its messages matter.
 
-    ``uidnext`` is the number that the server will give to the next message, as it said when the folder was opened.
+    ``new_above`` is the number above which a message was never seen under this UIDVALIDITY: those matter whatever day
+    they carry, for one that is dragged in from another account keeps its old date of arrival. ``uidnext`` is the
+    number that the server will give to the next message, as it said when the folder was opened.
     """
 
     mailbox: Mailbox
@@ -28,11 +30,14 @@ class Folder:
     is_own: bool
     cursor: Cursor
     received_since: datetime | None
+    new_above: int
     uidnext: int
 
     def batches(self, size: int) -> Iterator[tuple[int, ...]]:
         """The UIDs above the cursor, ascending, so many at a time."""
         uids = self.mailbox.uids(self.name, self.cursor.last_uid, self.received_since)
+        if self.received_since:
+            uids = tuple(sorted({*uids, *self.mailbox.uids(self.name, self.new_above)}))
         for first in range(0, len(uids), size):
             yield uids[first : first + size]
 
@@ -49,7 +54,7 @@ class Folder:
 
     def is_before_watch(self, head: MessageHead) -> bool:
         """Whether a message lay there before the bot began to watch: looked at, not answered."""
-        return head.received_at < self.cursor.watched_from
+        return self.cursor.is_before_watch(head.key.uid, head.received_at)
 
     def reopens(self, entry: LedgerEntry) -> bool:
         """Whether a message already in the ledger is looked at once more: the operator moved the watch back."""
@@ -75,11 +80,14 @@ def start(app: App, mailbox_name: str, folder_name: str, since: datetime | None)
             uidvalidity=state.uidvalidity,
             last_uid=0,
             watched_from=since or now,
+            first_uidnext=state.uidnext,
         )
         cursor, received_since = _settle(stored, fresh, since)
         unit.ledger.put_cursor(cursor)
     is_own = app.settings.mailbox(mailbox_name).desk is None
-    return Folder(mailbox, folder_name, is_own, cursor, received_since, state.uidnext)
+    is_same = stored is not None and stored.uidvalidity == state.uidvalidity
+    new_above = stored.last_uid if stored is not None and is_same else state.uidnext - 1
+    return Folder(mailbox, folder_name, is_own, cursor, received_since, new_above, state.uidnext)
 
 
 def _settle(stored: Cursor | None, fresh: Cursor, since: datetime | None) -> tuple[Cursor, datetime | None]:
@@ -87,7 +95,9 @@ def _settle(stored: Cursor | None, fresh: Cursor, since: datetime | None) -> tup
     if stored is None:
         return fresh, (since - SLACK if since else fresh.watched_from - LOOK_BACK)
     if since is not None:
-        return fresh.but(watched_from=min(since, stored.watched_from)), since - SLACK
+        settled = fresh.but(watched_from=min(since, stored.watched_from))
+        is_same = stored.uidvalidity == fresh.uidvalidity
+        return settled.but(first_uidnext=stored.first_uidnext) if is_same else settled, since - SLACK
     if stored.uidvalidity != fresh.uidvalidity:
         return fresh.but(watched_from=stored.watched_from), stored.watched_from - SLACK
     return stored, None

@@ -1,4 +1,4 @@
-"""The bot's own health: a heartbeat for a monitor, an alarm when a mailbox cannot be read, and one when it can again."""
+"""The bot's own health: a heartbeat for a monitor, and alarms when a mailbox or a message in it cannot be read."""
 
 import logging
 from datetime import timedelta
@@ -8,10 +8,11 @@ from urllib.request import Request, urlopen
 from mailbot.app import App
 from mailbot.errors import SettingsError
 from mailbot.incident import Queue
-from mailbot.jobs.marks import ALARMED, FAILING, TICKED
+from mailbot.jobs.marks import ALARMED, FAILING, STUCK, TICKED
+from mailbot.mail import MessageKey
 from mailbot.notify.compose import compose_alarm
 from mailbot.notify.views import OperatorView
-from mailbot.store import Unit
+from mailbot.store import LedgerEntry, Unit
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ ALARM_AFTER = timedelta(minutes=15)
 ANSWER_WITHIN = 5
 FAILED = "A mailbox cannot be read"
 RECOVERED = "A mailbox can be read again"
+UNREAD = "A message cannot be read: it may be a report"
 
 
 def beat(app: App) -> None:
@@ -31,6 +33,7 @@ def beat(app: App) -> None:
         unit.marks.put(TICKED, "", now)
         for name in app.mailboxes:
             _watch_over(app, unit, name)
+        _tell_stuck(app, unit)
     _reread(app)
     _tell_monitor(app)
 
@@ -44,17 +47,45 @@ def _watch_over(app: App, unit: Unit, name: str) -> None:
         advice = (
             f"Mailbox {name}: reports in it are not read, so look into it by hand. “mailbot check” says what is wrong."
         )
-        _alarm(app, unit, FAILED, advice)
+        _alarm(app, unit, FAILED, advice, app.settings.organisation.desk(Queue.IG).address)
     elif alarmed and not failing:
         unit.marks.clear(ALARMED + name)
-        _alarm(app, unit, RECOVERED, f"Mailbox {name}: what came meanwhile is being taken in now.")
+        advice = f"Mailbox {name}: what came meanwhile is being taken in now."
+        _alarm(app, unit, RECOVERED, advice, app.settings.organisation.desk(Queue.IG).address)
 
 
-def _alarm(app: App, unit: Unit, what: str, advice: str) -> None:
+def _tell_stuck(app: App, unit: Unit) -> None:
+    """One alarm for all the messages that have newly waited for a while: the desk's, and whoever is on call.
+
+    Nobody can say of an unread message that it is no report. What lay there before the watch waits for the digest.
+    """
+    now = app.clock.now()
+    waiting = unit.ledger.stuck(now - ALARM_AFTER)
+    new = [one for one in waiting if not unit.marks.get(_stuck(one.key)) and not _is_before_watch(unit, one)]
+    if not new:
+        return
+    for one in new:
+        unit.marks.put(_stuck(one.key), "", now)
+    lying = ", ".join(sorted({f"{one.key.mailbox}/{one.key.folder}" for one in new}))
+    advice = f"{len(new)} in {lying}: look there by hand for a data incident report. “mailbot held” says which and why."
+    organisation = app.settings.organisation
+    for address in (organisation.desk(Queue.IG).address, *(one.address for one in organisation.on_call)):
+        _alarm(app, unit, UNREAD, advice, address)
+
+
+def _stuck(key: MessageKey) -> str:
+    return f"{STUCK}{key.mailbox}/{key.folder}/{key.uidvalidity}/{key.uid}"
+
+
+def _is_before_watch(unit: Unit, entry: LedgerEntry) -> bool:
+    cursor = unit.ledger.cursor(entry.key.mailbox, entry.key.folder)
+    return cursor is not None and cursor.is_before_watch(entry.key.uid, entry.received_at)
+
+
+def _alarm(app: App, unit: Unit, what: str, advice: str, address: str) -> None:
     now = app.clock.now()
     view = OperatorView(what=what, advice=advice, at=now)
-    desk = app.settings.organisation.desk(Queue.IG)
-    unit.outbox.add(compose_alarm(view, desk.address, app.notify, now, app.ids.new()))
+    unit.outbox.add(compose_alarm(view, address, app.notify, now, app.ids.new()))
 
 
 def _reread(app: App) -> None:

@@ -9,6 +9,17 @@ FAILING = "failing:"
 ALARMED = "alarmed:"
 """+ mailbox: when a person was told of that."""
 
+STUCK = "stuck:"
+"""+ mailbox, folder, UIDVALIDITY and UID: when a person was told that this message cannot be taken in."""
+
+OPENED = "incidents opened"
+"""How many since the mark was put, for an hour: more than a flood's worth are told of together."""
+
+COLLECTED = "collected:"
+"""+ incident: its mails are held as one of a flood, and nobody was told of it yet."""
+
+FLOOD_TOLD = "flood told"
+
 PAUSED = "sending paused"
 WRITTEN = "digest written"
 SAID = "said:"

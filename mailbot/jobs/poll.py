@@ -45,7 +45,11 @@ def poll_mailboxes(app: App, since: datetime | None = None) -> tuple[PollReport,
 
 
 def poll_mailbox(app: App, name: str, since: datetime | None = None) -> PollReport:
-    """One look into every folder of a mailbox. A server's fault becomes the report's ``problem``, never an exception."""
+    """One look into every folder of a mailbox. Whatever goes wrong becomes the report's ``problem``.
+
+    It is remembered too, so that a person is told when it lasts (``health``). Raises ``StoreError`` where the database
+    cannot be written to: nothing can be remembered then.
+    """
     lease = f"mailbox:{name}"
     with app.store.unit() as unit:
         if not unit.leases.take(lease, app.holder, LEASE):
@@ -53,9 +57,10 @@ def poll_mailbox(app: App, name: str, since: datetime | None = None) -> PollRepo
     try:
         return _poll(app, name, lease, since)
     except MailboxError as error:
-        app.mailboxes[name].close()
-        _note_failure(app, name, error)
-        return PollReport(mailbox=name, problem=str(error))
+        return _failed(app, name, str(error))
+    except Exception as error:
+        log.exception("mailbox %s: the look into it ended early", name)
+        return _failed(app, name, f"mailbox {name}: the look into it ended early ({type(error).__name__})")
     finally:
         with app.store.unit() as unit:
             unit.leases.release(lease, app.holder)
@@ -108,10 +113,15 @@ def _attempt(app: App, folder: Folder, head: MessageHead) -> bool:
             put_off(app, head, head.problem)
             return False
         return _take_if_ours(app, folder, head)
-    except MailboxRefusedError as error:
-        put_off(app, head, str(error))
     except MessageGoneError:
         log.info("mailbox %s: message %d went away while it was looked at", head.key.mailbox, head.key.uid)
+    except MailboxRefusedError as error:
+        put_off(app, head, str(error))
+    except MailboxError:
+        raise
+    except Exception as error:
+        log.exception("mailbox %s: message %d could not be looked at", head.key.mailbox, head.key.uid)
+        put_off(app, head, f"it could not be looked at ({type(error).__name__})")
     return False
 
 
@@ -162,8 +172,11 @@ def _take_again(app: App, folder: Folder, head: MessageHead) -> bool:
     return taken_in
 
 
-def _note_failure(app: App, name: str, error: MailboxError) -> None:
-    log.warning("%s", error)
+def _failed(app: App, name: str, problem: str) -> PollReport:
+    """Lets go of the connection, and remembers since when the mailbox fails."""
+    log.warning("%s", problem)
+    app.mailboxes[name].close()
     with app.store.unit() as unit:
         if unit.marks.get(FAILING + name) is None:
-            unit.marks.put(FAILING + name, str(error), app.clock.now())
+            unit.marks.put(FAILING + name, problem, app.clock.now())
+    return PollReport(mailbox=name, problem=problem)

@@ -61,7 +61,9 @@ def _reference_for(app: App, unit: Unit, raw: RawEmail, reading: Reading, known:
 
 def _next_reference(app: App, unit: Unit, raw: RawEmail) -> Reference:
     rules = app.rules.procedure.reference
-    return unit.incidents.next_reference(rules.prefix, day_of(raw.received_at).year, rules.first_number)
+    # A mailbox whose clock is wrong must not begin another year.
+    received_at = min(raw.received_at, app.clock.now())
+    return unit.incidents.next_reference(rules.prefix, day_of(received_at).year, rules.first_number)
 
 
 def _returned(unit: Unit, reading: Reading) -> OutgoingEmail | None:
@@ -76,17 +78,18 @@ def _returned(unit: Unit, reading: Reading) -> OutgoingEmail | None:
 
 
 def _answered(app: App, unit: Unit, reading: Reading, ours: OutgoingEmail | None) -> Incident | None:
-    """The incident that a mail is about: by its codes, the mail of ours it returns, its subject, or its thread.
+    """The incident that a mail is about: by its codes, the mail of ours it returns, its subject or form, or its thread.
 
     None of these proves anything: what may be changed by the mail is asked afterwards (``proof``).
     """
     if ours and ours.incident_id:
         return unit.incidents.get(ours.incident_id)
-    for carrier in app.tokens.find(reading.email):
+    for carrier in app.tokens.find(reading.email, reading.reference):
         incident = unit.incidents.by_reference(carrier.reference) if carrier.reference else None
         if incident:
             return incident
-    for reference in references_in(reading.email.subject, app.rules.procedure.reference.prefix):
+    named = f"{reading.email.subject}\n{reading.reference}"
+    for reference in references_in(named, app.rules.procedure.reference.prefix):
         incident = unit.incidents.by_reference(reference)
         if incident:
             return incident

@@ -49,7 +49,12 @@ def take_in(app: App, head: MessageHead) -> bool:
 def note(app: App, head: MessageHead, outcome: LedgerOutcome, because: str) -> None:
     """Writes into the ledger what became of a message that was not taken in."""
     with app.store.unit() as unit:
-        unit.ledger.put(LedgerEntry(key=head.key, outcome=outcome, because=because, received_at=head.received_at))
+        unit.ledger.put(_entry(app, head, outcome, because))
+
+
+def _entry(app: App, head: MessageHead, outcome: LedgerOutcome, because: str) -> LedgerEntry:
+    received_at, now = head.received_at, app.clock.now()
+    return LedgerEntry(key=head.key, outcome=outcome, because=because, received_at=received_at, noted_at=now)
 
 
 def put_off(app: App, head: MessageHead, because: str) -> None:
@@ -59,19 +64,21 @@ def put_off(app: App, head: MessageHead, because: str) -> None:
         before = unit.ledger.entry(head.key)
         tries = before.tries + 1 if before else 1
         wait = min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
-        entry = LedgerEntry(key=head.key, outcome=LedgerOutcome.RETRY, because=because, received_at=head.received_at)
-        unit.ledger.put(entry.but(tries=tries, retry_at=app.clock.now() + wait))
+        entry = _entry(app, head, LedgerOutcome.RETRY, because)
+        since = before.noted_at if before and before.outcome is LedgerOutcome.RETRY else entry.noted_at
+        unit.ledger.put(entry.but(tries=tries, retry_at=app.clock.now() + wait, noted_at=since))
 
 
 def close(app: App, entry: LedgerEntry, *, renumbered: bool) -> None:
     """Ends the waiting for a message that is not there any more, or that stands there under another number."""
+    now = app.clock.now()
     if renumbered:
         # Every message of the folder was looked at again under its new number; nothing is left to file under the old.
         because = "the folder was numbered anew, and the message was looked at under its new number"
-        closed = entry.but(outcome=LedgerOutcome.KNOWN, because=because, retry_at=None, filed_at=app.clock.now())
+        closed = entry.but(outcome=LedgerOutcome.KNOWN, because=because, retry_at=None, filed_at=now, noted_at=now)
     else:
         because = f"a person moved or deleted it before it could be read; it had waited because {entry.because}"
-        closed = entry.but(outcome=LedgerOutcome.GONE, because=because, retry_at=None)
+        closed = entry.but(outcome=LedgerOutcome.GONE, because=because, retry_at=None, noted_at=now)
     with app.store.unit() as unit:
         unit.ledger.put(closed)
 
@@ -119,6 +126,7 @@ def _record(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> None:
             incident_id=incident_id,
             email_id=email_id,
             filed_at=app.clock.now() if is_left else None,
+            noted_at=app.clock.now(),
         )
     )
 

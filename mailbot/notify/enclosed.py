@@ -26,10 +26,19 @@ def enclosed(notice: Notice, incident: Incident, rules: NotifyRules) -> tuple[En
         own,
         rules.organisation.council,
         reference=incident.reference,
-        facts=facts,
+        facts=_reporter_as_known(incident) | facts,
         missing=incident.missing,
     )
     return (Enclosure(name=f"{incident.reference} {own.title.lower()}.docx", form=form),)
+
+
+def _reporter_as_known(incident: Incident) -> dict[str, FieldValue]:
+    known = {"reporter": incident.reporter.name, "reporter_email": incident.reporter.address}
+    return {
+        name: FieldValue(value=said, raw=said, source="the mail", confidence=1.0)
+        for name, said in known.items()
+        if said
+    }
 
 
 def _facts_for(reader: str, incident: Incident, rules: NotifyRules) -> dict[str, FieldValue] | None:

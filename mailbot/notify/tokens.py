@@ -1,7 +1,8 @@
 """The proof that an answer comes from the person asked: a token bound to incident, duty and person by HMAC.
 
-Three carriers, because each is lost somewhere: the Message-ID (``mailto:`` links drop In-Reply-To), the plus-address
-of Reply-To (some servers have none) and a short code in the subject (people type new ones). Each suffices alone.
+Four carriers, because each is lost somewhere: the Message-ID (``mailto:`` links drop In-Reply-To), the plus-address
+of Reply-To (some servers have none), a short code in the subject (people type new ones) and the same code on a form
+of ours (sent back in a new mail). Each suffices alone.
 Everything is lower case without look-alike letters, as servers change case and people retype codes.
 """
 
@@ -35,6 +36,7 @@ class CarriedBy(StrEnum):
     MESSAGE_ID = "message_id"
     PLUS_ADDRESS = "plus_address"
     SUBJECT = "subject"
+    FORM = "form"
 
 
 class Carrier(Value):
@@ -99,14 +101,18 @@ class Tokens:
         """Whether this bot made that Message-ID; nothing but the Message-ID is needed to tell."""
         return self._carrier_of_message_id(message_id) is not None
 
-    def find(self, email: InboundEmail) -> tuple[Carrier, ...]:
-        """Every token a mail carries, the surest carrier first, each once. Only ``proves`` says whether one is good."""
+    def find(self, email: InboundEmail, on_form: str = "") -> tuple[Carrier, ...]:
+        """Every token a mail carries, the surest carrier first, each once. Only ``proves`` says whether one is good.
+
+        ``on_form`` is the reference that stands on a form of ours, which may come back in a mail of its own.
+        """
         found = [self._carrier_of_message_id(one) for one in (email.in_reply_to, *reversed(email.references))]
         recipients = [*(one.address for one in (*email.to, *email.cc)), *email.delivered_to]
         found += [self._carrier_of_address(one) for one in recipients]
         found += [
-            Carrier(by=CarriedBy.SUBJECT, reference=Reference(name.upper()), duty_kind=None, token=code.lower())
-            for name, code in SUBJECT_CODE.findall(email.subject[:1_000])
+            Carrier(by=by, reference=Reference(name.upper()), duty_kind=None, token=code.lower())
+            for by, said in ((CarriedBy.SUBJECT, email.subject), (CarriedBy.FORM, on_form))
+            for name, code in SUBJECT_CODE.findall(said[:1_000])
         ]
         return tuple(dict.fromkeys(carrier for carrier in found if carrier))
 

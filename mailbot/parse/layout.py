@@ -67,7 +67,8 @@ class _Form:
         self._tables += 1
         number = self._tables
         self._columns = ()
-        for position, (cells, below) in enumerate(zip(table.rows, (*table.rows[1:], ()), strict=True), start=1):
+        following = (*table.rows[1:], ())[: len(table.rows)]  # a table may have no row at all
+        for position, (cells, below) in enumerate(zip(table.rows, following, strict=True), start=1):
             self._row(cells, below, f"{self._name}, table {number} row {position}")
         self.end_paragraphs()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from mailbot.intake.email import InboundEmail
-from mailbot.parse.reading import Reading
+from mailbot.parse.reading import REFERENCE, Reading
 from mailbot.parse.report_form import OTHER
 from mailbot.parse.wording import fold
 from mailbot.value import Instant, Value
@@ -33,7 +33,7 @@ PASSED_ON = "it was passed on by somebody"
 SENT_AGAIN = "its sender sent it once more"
 
 _BANDS, _ROWS = 8, 2
-_UNTOLD = frozenset({STORY, OTHER, "external_ref"})
+_UNTOLD = frozenset({STORY, OTHER, REFERENCE})
 _CLOCKS_APART = timedelta(minutes=1)
 """The heading above a forwarded mail names no seconds."""
 
@@ -158,7 +158,9 @@ def _bands(story: tuple[str, ...]) -> Iterator[str]:
     words = set(story)
     if len(story) < FEWEST_WORDS:
         return
-    hashes = [hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=4 * _BANDS * _ROWS).digest() for word in words]
+    hashes = [
+        hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=4 * _BANDS * _ROWS).digest() for word in words
+    ]
     least = [min(one[at : at + 4] for one in hashes) for at in range(0, 4 * _BANDS * _ROWS, 4)]
     for band in range(_BANDS):
         yield f"words {band} {b''.join(least[band * _ROWS : (band + 1) * _ROWS]).hex()}"

@@ -14,6 +14,8 @@ from mailbot.parse.pdf_fields import Place
 
 MOST_PAGES = 10
 MOST_WORDS = 20_000
+MOST_RULES = 2_000
+"""Drawn lines and boxes: a page with more is a plan or a trap, not a form."""
 GAP = 0.9
 """In heights of a word: a wider space between two words parts a label from its answer."""
 _RULES = "|¦_"
@@ -70,7 +72,8 @@ def _page(page: Any) -> Page:
         for one in page.extract_words(use_text_flow=False)
     )
     tables = []
-    for table in page.find_tables():
+    is_drawing = sum(len(page.objects.get(kind, ())) for kind in ("line", "rect", "curve")) > MOST_RULES
+    for table in () if is_drawing else page.find_tables():
         rows = tuple(tuple(" ".join(text.split()) for text in row if text is not None) for row in table.extract())
         if any(len(row) > 1 for row in rows):
             tables.append((table.bbox[1], table.bbox[3], rows))

@@ -4,6 +4,8 @@ from mailbot.incident import FieldValue
 from mailbot.intake.email import Bounce, InboundEmail, Kind
 from mailbot.value import Instant, Value
 
+REFERENCE = "external_ref"
+
 
 class ReportedIncident(Value):
     """What a report says, field by field (names in config/form.toml), every value with source and confidence.
@@ -42,6 +44,12 @@ class Reading(Value):
     call_log: bool = False
     titled: bool = False
     problems: tuple[str, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """What stands where a form asks for a reference: on a form of ours, the incident's with its code."""
+        fact = self.report.fields.get(REFERENCE)
+        return fact.raw if fact else ""
 
 
 class Row(Value):

@@ -51,12 +51,13 @@ class FieldRule(Value):
 
 
 class OwnQuestion(Value):
-    """A question of the council's own form: which field it fills, its words, and what may be picked as its answer."""
+    """A question of the council's own form: which field it fills, its words, what may be picked, how much room there is."""
 
     field: str
     question: str = Field(min_length=1)
     hint: str = ""
     choices: tuple[str, ...] = ()
+    lines: int = Field(default=1, ge=1, le=40)
 
 
 class OwnSection(Value):

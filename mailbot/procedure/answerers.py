@@ -1,11 +1,12 @@
 """Who may give which answer (DESIGN §8): only those asked, whoever stands in for them, and the DPO or nominee."""
 
-from mailbot.incident import Incident, Role
+from mailbot.incident import Duty, Incident, Role, SentStep
 from mailbot.organisation import Desk, Organisation
 from mailbot.procedure.decision import Answered
-from mailbot.procedure.people import contact_for
+from mailbot.procedure.people import OPEN_IN_RESTRICTED, confidant, contact_for, is_kept_away
 from mailbot.procedure.rows import AnswerRule
 from mailbot.procedure.rules import Rules
+from mailbot.procedure.standing import deputies
 
 
 def who_answers(event: Answered, organisation: Organisation) -> str | None:
@@ -29,12 +30,15 @@ def _member_signed(signed: str, desk: Desk, organisation: Organisation) -> str |
 
 
 def may_answer(person: str, event: Answered, rows: tuple[AnswerRule, ...], incident: Incident, rules: Rules) -> bool:
-    """Whether that person may give that answer: asked by a mail of this duty, holding it, or standing in for those.
+    """Whether that person may give that answer: holding the duty, asked in the holder's place, or standing in for those.
 
-    A restricted incident is answered by those who were written to about it and by nobody else.
+    Who was only told that somebody else has not answered (the SIRO, a manager, the on-call rota) decides nothing. Nor
+    does anybody whom the report names as involved, whoever asked them.
     """
     duty = incident.duty(event.duty_kind)
-    asked = {sent.recipient for sent in duty.sent} if duty else set()
+    if _is_kept_out({person, event.by.lower()}, duty, incident, rules.organisation):
+        return False
+    asked = {sent.recipient for sent in duty.sent if _counts(sent, duty, incident, rules.organisation)} if duty else set()
     if duty and duty.person:
         asked.add(duty.person)
     roles = {role for row in rows for role in row.by} | {Role.DPO} | ({duty.holder} if duty else set())
@@ -44,8 +48,24 @@ def may_answer(person: str, event: Answered, rows: tuple[AnswerRule, ...], incid
     return person in _with_stand_ins(addresses, rules.organisation)
 
 
+def _is_kept_out(people: set[str], duty: Duty | None, incident: Incident, organisation: Organisation) -> bool:
+    """Whether one of them is implicated; a Reporter who names themselves may still answer what only they are asked."""
+    if duty and duty.holder is Role.REPORTER and incident.reporter.address.lower() in people:
+        return False
+    return any(is_kept_away(one, incident, organisation) for one in people)
+
+
+def _counts(sent: SentStep, duty: Duty, incident: Incident, organisation: Organisation) -> bool:
+    """Whether that step asked its reader in the holder's place; once restricted, whoever was asked before is out."""
+    if sent.role is not duty.holder:
+        return False
+    if not incident.restricted or duty.holder in OPEN_IN_RESTRICTED:
+        return True
+    handles = confidant(incident, organisation).address
+    return sent.recipient in {handles, *deputies(handles, organisation), organisation.roles.get(Role.SIRO)}
+
+
 def _with_stand_ins(addresses: set[str], organisation: Organisation) -> set[str]:
     members = {member for desk in organisation.desks if desk.address in addresses for member in desk.members}
     everyone = {one.lower() for one in addresses | members}
-    deputies = {deputy.lower() for one in everyone if (deputy := organisation.deputy_of(one))}
-    return everyone | deputies
+    return everyone | {deputy.lower() for one in everyone if (deputy := organisation.deputy_of(one))}

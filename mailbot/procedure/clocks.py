@@ -4,22 +4,21 @@ An incident's four times are never mixed (mailbot.incident). The regulator's 72 
 default the earliest defensible moment (paras 12, 70); a doubtful date does not count before IG has confirmed it.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from mailbot.incident import Incident
-from mailbot.procedure.calendar import WorkingCalendar, day_of
+from mailbot.procedure.calendar import WorkingCalendar, at_time, day_of
 from mailbot.procedure.conditions import holds
+from mailbot.procedure.doubts import (
+    ARRIVAL_AHEAD,
+    ARRIVAL_DOUBTFUL,
+    DISCOVERY_DOUBTFUL,
+    OCCURRENCE_DOUBTFUL,
+    OCCURRENCE_UNKNOWN,
+)
 from mailbot.procedure.lengths import Length, Unit
 from mailbot.procedure.rows import Anchor, DutyRule
 from mailbot.procedure.rules import ClockRules
-
-DISCOVERY_DOUBTFUL = "The date of discovery is doubtful and does not count until the IG Team confirms it."
-OCCURRENCE_DOUBTFUL = "The date of the incident itself is doubtful and does not count until the IG Team confirms it."
-OCCURRENCE_UNKNOWN = "When the incident happened is not known: the ten days of para 51 are counted from its discovery."
-ARRIVAL_DOUBTFUL = "The mailbox's date of arrival disagrees with the mail's own Received lines: it may have been moved."
-
-DOUBTS_OF_DATES = (DISCOVERY_DOUBTFUL, OCCURRENCE_DOUBTFUL, ARRIVAL_DOUBTFUL)
-"""The doubts that IG lifts with ``Dates: confirmed``."""
 
 _REAL = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1), Unit.DAYS: timedelta(days=1)}
 
@@ -37,41 +36,81 @@ def date_doubts(
     discovered_at: datetime | None,
     doubtful: tuple[str, ...],
     rules: ClockRules,
+    now: datetime | None = None,
 ) -> tuple[str, ...]:
     """What is doubtful about the dates of a report, in words that hold nothing of its content.
 
-    ``doubtful`` are the names of fields the reader was unsure of. A date in the future, a discovery before the
-    incident or longer ago than the rules believe, and an arrival that the Received lines contradict are doubtful.
+    ``received_at`` is what the mailbox says; where ``now`` is given, an arrival later than it is doubtful. ``doubtful``
+    are the names of fields the reader was unsure of. A date in the future, a discovery before the incident or longer
+    ago than the rules believe, and an arrival that the Received lines contradict are doubtful. A date without a time
+    is compared as a day.
     """
     agrees = real_time(rules.arrival_agrees_within)
-    latest = received_at + agrees
+    seen_at = min(received_at, now) if now else received_at
+    latest = seen_at + agrees
     doubts = {
         DISCOVERY_DOUBTFUL: discovered_at is not None
         and (
             bool({"discovered_at", "discovered_date"} & set(doubtful))
             or discovered_at > latest
-            or discovered_at < received_at - real_time(rules.believed_within)
-            or (occurred_at is not None and discovered_at < occurred_at <= latest)
+            or discovered_at < seen_at - real_time(rules.believed_within)
+            or (occurred_at is not None and occurred_at <= latest and _is_before(discovered_at, occurred_at))
         ),
         OCCURRENCE_DOUBTFUL: occurred_at is not None
         and (bool({"occurred_at", "occurred_date", "occurred_time"} & set(doubtful)) or occurred_at > latest),
         OCCURRENCE_UNKNOWN: occurred_at is None,
         ARRIVAL_DOUBTFUL: received_lines_at is not None and abs(received_at - received_lines_at) > agrees,
+        ARRIVAL_AHEAD: received_at > latest,
     }
     return tuple(doubt for doubt, stands in doubts.items() if stands)
 
 
-def aware_of(incident: Incident, told_at: datetime | None = None) -> tuple[datetime, str]:
+def _is_before(one: datetime, other: datetime) -> bool:
+    """Whether one moment is before another; where either is a day without a time, whether its day is."""
+    if _is_a_day(one) or _is_a_day(other):
+        return day_of(one) < day_of(other)
+    return one < other
+
+
+def _is_a_day(moment: datetime) -> bool:
+    """Whether a moment is the beginning of a London day: how a date without a time is read (``parse.dates``)."""
+    return moment == at_time(day_of(moment), time(0))
+
+
+def arrived_at(received_at: datetime, received_lines_at: datetime | None, rules: ClockRules) -> datetime:
+    """The earliest defensible moment of a report's arrival: the mailbox's or that of its newest Received line.
+
+    A mail that is moved, or that a server kept back, may carry a later date of arrival than it deserves. A line longer
+    ago than the rules believe counts for nothing: anybody can write one.
+    """
+    if received_lines_at is None or received_lines_at < received_at - real_time(rules.believed_within):
+        return received_at
+    return min(received_at, received_lines_at)
+
+
+def aware_of(
+    incident: Incident, told_at: datetime | None = None, arrived: datetime | None = None
+) -> tuple[datetime, str]:
     """The earliest defensible moment of awareness, and what it rests on: ``discovered``, ``call``, ``received``.
 
-    ``told_at`` is the time of a telephone call to a desk. What somebody outside discovered, the council did not know.
+    ``told_at`` is the time of a telephone call to a desk, ``arrived`` that of an arrival before ``received_at``. What
+    somebody outside discovered, the council did not know.
     """
-    moments = [(incident.received_at, "received")]
+    moments = [(min(incident.received_at, arrived or incident.received_at), "received")]
     if told_at is not None and told_at < incident.received_at:
         moments.append((told_at, "call"))
     if _discovery_counts(incident) and incident.discovered_at is not None:
-        moments.append((incident.discovered_at, "discovered"))
+        moments.append((_discovery(incident, incident.discovered_at), "discovered"))
     return min(moments)
+
+
+def _discovery(incident: Incident, discovered_at: datetime) -> datetime:
+    """The moment of discovery; of a day without a time, not before the incident itself."""
+    occurred_at = incident.occurred_at
+    if occurred_at is None or OCCURRENCE_DOUBTFUL in incident.doubts:
+        return discovered_at
+    is_same_day = day_of(occurred_at) == day_of(discovered_at)
+    return max(discovered_at, occurred_at) if is_same_day and _is_a_day(discovered_at) else discovered_at
 
 
 def _discovery_counts(incident: Incident) -> bool:

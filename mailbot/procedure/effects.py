@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from mailbot.incident import FieldValue, Incident, Queue, Rating, Role, Severity, Told
-from mailbot.procedure.clocks import DOUBTS_OF_DATES, aware_of
+from mailbot.procedure.clocks import aware_of
 from mailbot.procedure.conditions import INVOLVED_TOLD
+from mailbot.procedure.doubts import DOUBTS_OF_DATES
 from mailbot.procedure.rows import Effect
 from mailbot.procedure.rules import Rules
 from mailbot.value import Value
@@ -149,7 +150,7 @@ def _move_aware(incident: Incident, given: Given, _rules: Rules) -> Incident | P
 
 
 def _with_fact(incident: Incident, name: str, value: str, given: Given) -> Incident:
-    fact = FieldValue(value=value, raw=value, source=f"answer from {given.by}", confidence=1.0)
+    fact = FieldValue(value=value, raw=value, source=f"answer from {given.by}", confidence=1.0, by=given.by)
     return incident.but(facts=incident.facts | {name: fact})
 
 

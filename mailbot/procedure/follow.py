@@ -12,9 +12,10 @@ from mailbot.procedure.clocks import real_time
 from mailbot.procedure.decision import Notice, Priority
 from mailbot.procedure.duties import MAILBOT, replace_duty, with_sent
 from mailbot.procedure.ladder import PlannedStep, due_steps, is_late, next_step_at
-from mailbot.procedure.people import Contact, recipient_of
+from mailbot.procedure.people import Contact
 from mailbot.procedure.rows import DutyRule, Target
 from mailbot.procedure.rules import Rules
+from mailbot.procedure.standing import recipient_of
 
 
 def follow_ladders(incident: Incident, now: datetime, rules: Rules) -> tuple[Incident, list[Notice], list[AuditEntry]]:
@@ -50,6 +51,7 @@ def follow_duty(
             recipient=contact.address,
             at=now,
             late=late,
+            role=duty.holder if _to(step, duty) is Target.HOLDER else contact.role,
         )
         for steps in by_reader.values()
         for step, contact, late in steps
@@ -83,7 +85,15 @@ def _notice(rule: DutyRule, duty: Duty, steps: list[tuple[PlannedStep, Contact, 
         priority=Priority.URGENT if step.rule.urgent else Priority.CLOCK,
         wanted="duty_open",
         asks=(duty.kind,),
+        mentions=_only(duty, _to(step, duty), contact),
     )
+
+
+def _only(duty: Duty, to: Target | Role, contact: Contact) -> dict[str, str]:
+    """Who alone can answer, for a reader who is to see that it is done but was not asked to do it (``may_answer``)."""
+    if to is Target.HOLDER or contact.role in {duty.holder, Role.DPO}:
+        return {}
+    return {"only": duty.holder.words}
 
 
 def why(rule: DutyRule, duty: Duty, to: Target | Role, contact: Contact) -> str:

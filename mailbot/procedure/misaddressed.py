@@ -6,32 +6,37 @@ from mailbot.incident import AuditEntry, Duty, Incident, Role, SentStep
 from mailbot.procedure.calendar import day_of
 from mailbot.procedure.decision import Decision, Misaddressed, Notice, Priority
 from mailbot.procedure.duties import MAILBOT, replace_duty, with_sent
-from mailbot.procedure.people import Contact, contact_for, on_call, standing_in
+from mailbot.procedure.people import Contact, contact_for
 from mailbot.procedure.rules import Rules
+from mailbot.procedure.standing import on_call, standing_in
 
 
 def misaddressed(incident: Incident, event: Misaddressed, now: datetime, rules: Rules) -> Decision:
     """The incident with the address marked as unreachable, and what it missed sent to whoever stands in.
 
-    An address this incident never wrote to changes nothing. Where nobody is left to ask, the desk that acts is told.
+    An address this incident never wrote to changes nothing, and one known as unreachable only what was not redirected
+    yet: however many bounces come, each request moves on once. Where nobody is left to ask, the desk that acts is told.
     """
     lost = event.recipient.lower()
+    known = lost in incident.unreachable
     duties = [duty for duty in incident.open_duties if _last_step(duty, lost) and _is_meant(duty, event)]
-    told = [one for one in incident.told if one.recipient.lower() == lost]
+    duties = [duty for duty in duties if not (known and _moved_on(duty, lost))]
+    told = [one for one in incident.told if one.recipient.lower() == lost and not known]
     details = {"recipient": event.recipient, "because": event.because, "duty id": event.duty_id or ""}
     history = [AuditEntry(at=now, action="not reached", by=MAILBOT, details=details)]
     if not duties and not told:
         return Decision(incident=incident, audit=tuple(history))
     incident = incident.but(unreachable=tuple(dict.fromkeys((*incident.unreachable, lost))))
     if lost == incident.reporter.address.lower():
-        return Decision(incident=incident, notices=_desk_told(incident, now, rules), audit=tuple(history))
-    incident, notices = _told_instead(incident, lost, now, rules)
-    carried = {kind for notice in notices for kind in notice.asks}
+        notices = () if known else _desk_told(incident, now, rules)
+        return Decision(incident=incident, notices=notices, audit=tuple(history))
+    incident, instead = _told_instead(incident, lost, now, rules)
+    carried = {kind for notice in instead for kind in notice.asks}
     for duty in duties:
         incident, asked = _asked_instead(incident, duty, lost, now, rules)
-        notices += [] if duty.kind in carried else asked
-    history += [_instead(notice, lost, now) for notice in notices]
-    return Decision(incident=incident, notices=tuple(notices), audit=tuple(history))
+        instead += [] if duty.kind in carried else asked
+    history += [_instead(notice, lost, now) for notice in instead]
+    return Decision(incident=incident, notices=tuple(instead), audit=tuple(history))
 
 
 def _is_meant(duty: Duty, event: Misaddressed) -> bool:
@@ -43,6 +48,16 @@ def _last_step(duty: Duty, recipient: str) -> SentStep | None:
         sent for sent in duty.sent if sent.recipient.lower() == recipient and sent.plan_version == duty.plan_version
     ]
     return steps[-1] if steps else None
+
+
+def _moved_on(duty: Duty, lost: str) -> bool:
+    """Whether the request that did not arrive was made to somebody else already."""
+    step = _last_step(duty, lost)
+    return step is not None and any(
+        (one.plan_version, one.step, one.occurrence) == (step.plan_version, step.step, step.occurrence)
+        and one.recipient.lower() != lost
+        for one in duty.sent
+    )
 
 
 def _told_instead(incident: Incident, lost: str, now: datetime, rules: Rules) -> tuple[Incident, list[Notice]]:
@@ -86,8 +101,8 @@ def _asked_instead(
 
 def _instead_of(lost: str, duty: Duty, step: SentStep, incident: Incident, *, now: datetime, rules: Rules) -> Contact:
     if lost in {one.address for one in rules.organisation.on_call}:
-        return on_call(incident, rules, step.occurrence)
-    return standing_in(Contact(lost, duty.holder), incident, rules.organisation, day_of(now))
+        return on_call(incident, rules, step.occurrence, day_of(now))
+    return standing_in(Contact(lost, step.role or duty.holder), incident, rules.organisation, day_of(now))
 
 
 def _same_request(duty: Duty, step: SentStep, contact: Contact, rules: Rules) -> Notice:
@@ -105,6 +120,7 @@ def _same_request(duty: Duty, step: SentStep, contact: Contact, rules: Rules) ->
         asks=(duty.kind,),
         priority=Priority.URGENT if contact.role is Role.ON_CALL else Priority.CLOCK,
         wanted="duty_open",
+        mentions={} if contact.role in {duty.holder, Role.DPO} else {"only": duty.holder.words},
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mailbot.incident import AuditEntry, Incident, Original, Rating, Reference, Reporter
 from mailbot.parse.reading import Reading
-from mailbot.procedure.clocks import aware_of, date_doubts
+from mailbot.procedure.clocks import arrived_at, aware_of, date_doubts
 from mailbot.procedure.duties import MAILBOT
 from mailbot.procedure.facts import with_people
 from mailbot.procedure.people import is_named_as_involved
@@ -30,15 +30,19 @@ class Opening(Value):
 def opened(opening: Opening, now: datetime, rules: Rules) -> tuple[Incident, tuple[AuditEntry, ...]]:
     """The incident as the report and the triage have it, without duties and before anybody is told."""
     incident = _as_reported(opening, now)
-    incident = incident.but(doubts=_doubts(opening, rules))
-    aware_at, because = aware_of(incident, _call_time(opening.reading))
+    incident = incident.but(doubts=_doubts(opening, now, rules))
+    lines_at = opening.reading.email.received_lines_at
+    arrived = arrived_at(incident.received_at, lines_at, rules.procedure.clock)
+    aware_at, because = aware_of(incident, _call_time(opening.reading), arrived)
     incident = with_people(incident.but(aware_at=aware_at, aware_because=because), rules.organisation)
     incident = _restricted_by_chain(incident, rules)
     return incident, (_history(incident, opening.triage, now),)
 
 
 def _as_reported(opening: Opening, now: datetime) -> Incident:
-    report, triage, received_at = opening.reading.report, opening.triage, opening.original.received_at
+    report, triage = opening.reading.report, opening.triage
+    # A mailbox whose clock is wrong must not put off any deadline.
+    received_at = min(opening.original.received_at, now)
     return Incident(
         id=opening.incident_id,
         reference=opening.reference,
@@ -65,7 +69,7 @@ def _as_reported(opening: Opening, now: datetime) -> Incident:
     )
 
 
-def _doubts(opening: Opening, rules: Rules) -> tuple[str, ...]:
+def _doubts(opening: Opening, now: datetime, rules: Rules) -> tuple[str, ...]:
     report = opening.reading.report
     doubts = date_doubts(
         received_at=opening.original.received_at,
@@ -74,6 +78,7 @@ def _doubts(opening: Opening, rules: Rules) -> tuple[str, ...]:
         discovered_at=report.discovered_at,
         doubtful=report.doubtful,
         rules=rules.procedure.clock,
+        now=now,
     )
     return (*doubts, PERSONAL_DATA_UNSURE) if opening.triage.personal_data is False else doubts
 

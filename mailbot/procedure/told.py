@@ -3,18 +3,16 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from mailbot.incident import AuditEntry, Incident, Role, Told
+from mailbot.incident import AuditEntry, Incident, Told
 from mailbot.procedure.calendar import day_of
 from mailbot.procedure.clocks import real_time
 from mailbot.procedure.conditions import all_hold
 from mailbot.procedure.decision import Notice, Priority
 from mailbot.procedure.duties import MAILBOT
-from mailbot.procedure.facts import is_kept_back
-from mailbot.procedure.people import Contact, holder_of, standing_in
+from mailbot.procedure.people import Contact, holder_of
 from mailbot.procedure.rows import ToldRule
 from mailbot.procedure.rules import Rules
-
-MANAGERS = frozenset({Role.LINE_MANAGER, Role.RESPONSIBLE_LINE_MANAGER, Role.GROUP_MANAGER, Role.SERVICE_DIRECTOR})
+from mailbot.procedure.standing import standing_in
 
 
 class ToBeTold(NamedTuple):
@@ -57,14 +55,10 @@ def to_be_told(incident: Incident, rules: Rules) -> list[ToBeTold]:
         if not all_hold(rule.conditions, incident):
             continue
         person = holder_of(rule.role, incident, rules.organisation)
-        if person and (rule.role, person) not in known and not _is_kept_back(rule, person, incident, rules):
+        if person and (rule.role, person) not in known:
             known.add((rule.role, person))
             found.append(ToBeTold(rule, person, _from_when(rule, incident, rules)))
     return found
-
-
-def _is_kept_back(rule: ToldRule, person: str, incident: Incident, rules: Rules) -> bool:
-    return rule.role in MANAGERS and is_kept_back(person, incident, rules.organisation)
 
 
 def _from_when(rule: ToldRule, incident: Incident, rules: Rules) -> datetime:

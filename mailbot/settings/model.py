@@ -143,6 +143,8 @@ class LimitSettings(Value):
         "answer_unclear",
         "answer_held",
         "follow_up_notice",
+        "came_again",
+        "already_reported",
     )
 
 

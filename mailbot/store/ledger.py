@@ -15,7 +15,7 @@ from mailbot.store.tables import CursorRow, LedgerRow
 from mailbot.store.values import Cursor, LedgerEntry, LedgerOutcome
 
 KEY = ("mailbox", "folder", "uidvalidity", "uid")
-CLEAR = ("outcome", "received_at", "incident_id", "email_id", "tries", "retry_at", "filed_at")
+CLEAR = ("outcome", "received_at", "incident_id", "email_id", "tries", "retry_at", "filed_at", "noted_at")
 CURSOR_KEY = ("mailbox", "folder")
 
 # A message that became an incident, or was recognised as part of one, is never made another.
@@ -93,11 +93,17 @@ class Ledger:
         return self._entries(col(LedgerRow.outcome).in_((LedgerOutcome.RETRY, LedgerOutcome.HELD)), limit=limit)
 
     def since(
-        self, received_since: datetime, outcomes: Collection[LedgerOutcome], limit: int = 500
+        self, noted_since: datetime, outcomes: Collection[LedgerOutcome], limit: int = 500
     ) -> tuple[LedgerEntry, ...]:
-        """Entries with one of the outcomes of messages received at or after a moment, oldest first (the digest)."""
+        """Entries with one of the outcomes that were noted at or after a moment, oldest first (the digest)."""
         return self._entries(
-            col(LedgerRow.received_at) >= received_since, col(LedgerRow.outcome).in_(tuple(outcomes)), limit=limit
+            col(LedgerRow.noted_at) >= noted_since, col(LedgerRow.outcome).in_(tuple(outcomes)), limit=limit
+        )
+
+    def stuck(self, noted_until: datetime, limit: int = 500) -> tuple[LedgerEntry, ...]:
+        """Messages that have been tried again since a moment or longer, in all mailboxes (the alarm)."""
+        return self._entries(
+            col(LedgerRow.outcome) == LedgerOutcome.RETRY, col(LedgerRow.noted_at) <= noted_until, limit=limit
         )
 
     def _entries(self, *conditions: ColumnElement[bool], limit: int, order: Any = None) -> tuple[LedgerEntry, ...]:

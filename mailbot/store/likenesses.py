@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select, union_all
+from sqlalchemy import Select, select, union_all
+from sqlmodel import Session, col
 
 from mailbot.store.cipher import Cipher
 from mailbot.store.tables import LikenessRow
@@ -40,9 +41,9 @@ class Likenesses:
         ranked = sorted(shared, key=lambda one: (-shared[one], -newest[one].timestamp(), one))
         return tuple(ranked[:limit])
 
-    def _newest(self, fingerprint: str, since: datetime):  # type: ignore[no-untyped-def]
+    def _newest(self, fingerprint: str, since: datetime) -> Select[str, datetime]:
         at = col(LikenessRow.received_at)
-        query = select(LikenessRow.incident_id, at).where(LikenessRow.fingerprint == fingerprint, at >= since)
+        query = select(col(LikenessRow.incident_id), at).where(col(LikenessRow.fingerprint) == fingerprint, at >= since)
         return query.order_by(at.desc()).limit(MOST_A_KEY)
 
     def _fingerprint(self, key: str) -> str:

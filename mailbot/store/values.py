@@ -1,6 +1,10 @@
 """What the store hands out and takes in beside the vocabulary: cursors, ledger entries, outbox rows, marks."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
 
 from mailbot.intake.email import Kind
 from mailbot.mail import Delivery, FrozenEmail, MessageKey
@@ -10,13 +14,23 @@ from mailbot.value import Instant, Value
 
 
 class Cursor(Value):
-    """How far a folder was looked at. ``watched_from`` is the moment of the first look: earlier mail is only counted."""
+    """How far a folder was looked at.
+
+    ``watched_from`` is the moment from which mail is answered, ``first_uidnext`` the number that the server would have
+    given to the next message at the first look into the folder under this UIDVALIDITY. A message is before the watch
+    only where both say so: a number from ``first_uidnext`` on came later, whatever date it carries.
+    """
 
     mailbox: str
     folder: str
     uidvalidity: int
     last_uid: int
     watched_from: Instant
+    first_uidnext: int
+
+    def is_before_watch(self, uid: int, received_at: datetime) -> bool:
+        """Whether a message (its number, its date of arrival, aware) lay there before the bot began to watch."""
+        return uid < self.first_uidnext and received_at < self.watched_from
 
 
 class LedgerOutcome(StrEnum):
@@ -32,11 +46,18 @@ class LedgerOutcome(StrEnum):
     GONE = "gone"
 
 
+def _when_received(fields: dict[str, Any]) -> Any:
+    # Absent where it was refused; pydantic says so itself.
+    return fields.get("received_at")
+
+
 class LedgerEntry(Value):
     """One line of the ledger: the message, what became of it and why.
 
     ``retry_at`` is set while the outcome is RETRY; ``filed_at`` once the message was flagged or moved after the
-    commit. Of the messages that are not ours only near misses are worth an entry.
+    commit. ``noted_at`` is when the bot first knew this outcome, by default when the message was received: a message
+    dragged in from elsewhere keeps an old date of arrival. Of the messages that are not ours only near misses are
+    worth an entry.
     """
 
     key: MessageKey
@@ -48,6 +69,7 @@ class LedgerEntry(Value):
     tries: int = 0
     retry_at: Instant | None = None
     filed_at: Instant | None = None
+    noted_at: Instant = Field(default_factory=_when_received)
 
 
 class DutyDue(Value):

@@ -23,7 +23,7 @@ from mailbot.transport.imap_connect import ImapAccess, connect, hang_up, wire
 from mailbot.transport.imap_faults import FAULTS, fault, is_broken, is_gone, is_out_of_step
 from mailbot.transport.imap_filing import Filing, keep_off_peoples_flags
 from mailbot.transport.imap_idle import forget_news, hear_news
-from mailbot.transport.imap_look import ARRIVAL_ONLY, WHOLE_LOOK, WITHOUT_PARTS, read_heads, windows
+from mailbot.transport.imap_look import ARRIVAL_ONLY, WHOLE_LOOK, WITHOUT_PARTS, read_heads, unknown_head, windows
 
 __all__ = ["ImapAccess", "ImapMailbox"]
 
@@ -188,7 +188,12 @@ class ImapMailbox:
         try:
             return self._look(folder, uids, WITHOUT_PARTS)
         except MailboxRefusedError as refusal:
-            return self._look(folder, uids, ARRIVAL_ONLY, problem=f"its headers cannot be fetched: {refusal}")
+            problem = f"its headers cannot be fetched: {refusal}"
+        try:
+            return self._look(folder, uids, ARRIVAL_ONLY, problem)
+        except MailboxRefusedError as refusal:
+            with self._speaking(f"opening folder {folder}") as client:
+                return (unknown_head(self._key(self._enter(client, folder), uids[0]), f"it cannot be looked at: {refusal}"),)
 
     def _look(
         self, folder: str, uids: Sequence[int], items: Sequence[str], problem: str = ""
@@ -197,9 +202,10 @@ class ImapMailbox:
             opened = self._enter(client, folder)
             wire(client).untagged_responses.pop("FETCH", None)  # what is left of an answer that was cut short
             answer = client.fetch(list(uids), items)
-            numbering = opened.state.uidvalidity
-            places = [MessageKey(mailbox=self.name, folder=folder, uidvalidity=numbering, uid=uid) for uid in uids]
-            return read_heads(places, answer, problem)
+            return read_heads([self._key(opened, uid) for uid in uids], answer, problem)
+
+    def _key(self, opened: Opened, uid: int) -> MessageKey:
+        return MessageKey(mailbox=self.name, folder=opened.folder, uidvalidity=opened.state.uidvalidity, uid=uid)
 
     def _fetch(self, client: IMAPClient, key: MessageKey, item: str) -> tuple[Any, Any]:
         """One item, with PEEK, and the date of arrival, as the server gives them."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from mailbot.mail import MessageHead, MessageKey
+from mailbot.mail import ARRIVAL_UNKNOWN, MessageHead, MessageKey
 from mailbot.transport.bodystructure import read_parts
 
 HEADER_AT_MOST = 256 * 1024
@@ -49,6 +49,11 @@ def read_heads(places: Sequence[MessageKey], answer: Mapping[int, Any], problem:
         )
         for key, fields in found
     )
+
+
+def unknown_head(key: MessageKey, problem: str) -> MessageHead:
+    """A message of which the server tells nothing, not even when it came; to be tried again."""
+    return MessageHead(key=key, received_at=ARRIVAL_UNKNOWN, size=0, header=b"", problem=problem)
 
 
 def _arrival(uid: int, fields: Mapping[bytes, Any]) -> datetime:

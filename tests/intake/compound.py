@@ -87,7 +87,7 @@ def _numbers(numbers: list[int]) -> bytes:
 
 
 def _entry(one: dict[str, Any]) -> bytes:
-    name = one["name"].encode("utf-16-le")
+    name = str(one["name"]).encode("utf-16-le")
     return (
         name.ljust(64, b"\0")
         + struct.pack("<HBBIII", len(name) + 2, one["kind"], 1, one["left"], one["right"], one["child"])

@@ -20,7 +20,7 @@ from mailbot.intake.rules import IntakeLimits
 from mailbot.intake.signed import signed_content
 from tests.intake.compound import compound
 from tests.intake.mails import RULES, mail, mail_with
-from tests.intake.outlook_files import FROM_SAM, msg, packed_rich_text, winmail
+from tests.intake.outlook_files import FROM_SAM, Properties, msg, packed_rich_text, winmail
 
 FORM = b"Data incident report form\nWhat happened: a letter went to a wrong house\n"
 FORM_NAME = "incident report form.txt"
@@ -57,9 +57,9 @@ def names(email: InboundEmail) -> list[str]:
 
 
 def test_a_saved_message_is_read_like_any_mail() -> None:
-    to = {Tag.DISPLAY_NAME: "IG", Tag.SMTP_ADDRESS: "data.protection@council.example", Tag.RECIPIENT_TYPE: 1}
-    copy = {Tag.SMTP_ADDRESS: "jo@council.example", Tag.RECIPIENT_TYPE: 2}
-    attached = {Tag.LONG_FILE_NAME: FORM_NAME, Tag.DATA: FORM}
+    to: Properties = {Tag.DISPLAY_NAME: "IG", Tag.SMTP_ADDRESS: "data.protection@council.example", Tag.RECIPIENT_TYPE: 1}
+    copy: Properties = {Tag.SMTP_ADDRESS: "jo@council.example", Tag.RECIPIENT_TYPE: 2}
+    attached: Properties = {Tag.LONG_FILE_NAME: FORM_NAME, Tag.DATA: FORM}
     email, documents = read_message(msg(FROM_SAM, [(attached, None)], [to, copy]), RULES)
 
     assert (email.sender.address, email.sender.name) == ("sam.reporter@council.example", "Sam Reporter")
@@ -106,9 +106,10 @@ def test_a_saved_message_that_is_attached_is_opened_with_its_own_attachments() -
 
 
 def test_a_message_within_a_saved_message_is_opened_too() -> None:
-    inner = ({Tag.DISPLAY_NAME: "the first mail"}, {**FROM_SAM, Tag.BODY: "innermost words"})
+    shown_as: Properties = {Tag.DISPLAY_NAME: "the first mail"}
+    inner: Properties = {**FROM_SAM, Tag.BODY: "innermost words"}
 
-    assert "innermost words" in read_message(msg({**FROM_SAM, Tag.SUBJECT: "as told"}, [inner]), RULES)[0].text
+    assert "innermost words" in read_message(msg({**FROM_SAM, Tag.SUBJECT: "as told"}, [(shown_as, inner)]), RULES)[0].text
 
 
 def test_a_broken_saved_message_is_said_to_be_broken() -> None:

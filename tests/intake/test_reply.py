@@ -227,3 +227,27 @@ def test_words_above_a_quotation_are_never_lost(pieces: list[str]) -> None:
 def test_answer_to_us_never_takes_words_from_a_quotation(pieces: list[str]) -> None:
     text = "\n".join((MARKER, *pieces))
     assert own_words(text, MARKER) == own_words(text, MARKER, passes_on=False) == ""
+
+
+ATTRIBUTIONS = (
+    "On Fri, 20 Nov 2026 at 19:31, Data incident mailbot <mailbot@council.example> wrote:",
+    "On 20 Nov 2026, at 19:31, Data incident mailbot <mailbot@council.example> wrote:",
+    "On Friday, Data incident mailbot <mailbot@council.example> wrote:",
+    "On Fri, 20 Nov 2026 at 19:31, Data incident mailbot <\nmailbot@council.example> wrote:",
+)
+
+
+@pytest.mark.parametrize("attribution", ATTRIBUTIONS)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "ICO: reported, 21 November 2026, 4am, reference IC-123456",
+        "Date of incident: 20/11/2026\nPlace: County Hall",
+        "20/11/2026 is the day it happened",
+        "Reported on 20 November 2026.",
+    ],
+)
+def test_a_dated_answer_above_a_quotation_is_kept_whole(answer: str, attribution: str) -> None:
+    said = own_words(f"{answer}\n\n{attribution}\n\n> What was asked\n> ICO: reported, …\n", "Please reply above this line")
+
+    assert said.strip() == answer

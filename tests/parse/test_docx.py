@@ -281,3 +281,7 @@ def test_the_outcome_says_why_when_a_document_cannot_be_read(content: bytes, rea
 @pytest.mark.parametrize("kind", ["gif", "tif", "zip", "archive", "msg", "tnef", "other"])
 def test_the_outcome_says_that_people_must_open_it_when_a_type_is_not_read(kind: str, rules: FormRules) -> None:
     assert read_document(paper(b"anything", kind), rules).outcome.startswith("not read: ")
+
+
+def test_a_table_without_rows_stops_nothing(rules: FormRules) -> None:
+    assert answers(docx(table(), table(row("Place of incident", "Town Hall"))), rules) == {"place": "Town Hall"}

@@ -1,12 +1,13 @@
 """Word 97, rich text, workbooks, saved web pages and separated values."""
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from mailbot.intake.filetypes import type_of
 from mailbot.parse.document import read_document
@@ -34,10 +35,10 @@ def rtf(*rows: list[str] | str) -> bytes:
     return rf"{{\rtf1\ansi\ansicpg1252{{\fonttbl{{\f0 Arial;}}}}{body}}}".encode("cp1252")
 
 
-def workbook(*rows: list[object], hidden: list[object] | None = None) -> bytes:
+def workbook(*rows: Sequence[object], hidden: list[object] | None = None) -> bytes:
     book = Workbook()
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))
     if hidden:
         other = book.create_sheet("Lists")
         other.append(hidden)

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from mailbot.errors import ConflictError
-from mailbot.store import Cursor, LedgerOutcome, Store
+from mailbot.store import Cursor, LedgerEntry, LedgerOutcome, Store
 from tests.store import examples
 from tests.store.examples import FRIDAY, HOUR
 
-CURSOR = Cursor(mailbox="ig", folder="INBOX", uidvalidity=7, last_uid=41, watched_from=FRIDAY)
+CURSOR = Cursor(mailbox="ig", folder="INBOX", uidvalidity=7, last_uid=41, watched_from=FRIDAY, first_uidnext=12)
 RETRY = LedgerOutcome.RETRY
 
 
@@ -95,9 +95,9 @@ def test_a_message_is_unfiled_until_it_was_filed(store: Store) -> None:
 
 def test_the_digest_finds_what_waits_and_what_came_since(store: Store) -> None:
     with store.unit() as unit:
-        unit.ledger.put(examples.entry(1, LedgerOutcome.NOT_OURS, received_at=FRIDAY - timedelta(seconds=1)))
-        unit.ledger.put(examples.entry(2, LedgerOutcome.NOT_OURS))
-        unit.ledger.put(examples.entry(3, LedgerOutcome.BEFORE_WATCH, received_at=FRIDAY + HOUR))
+        unit.ledger.put(examples.entry(1, LedgerOutcome.NOT_OURS, noted_at=FRIDAY - timedelta(seconds=1)))
+        unit.ledger.put(examples.entry(2, LedgerOutcome.NOT_OURS, received_at=FRIDAY - 1000 * HOUR))
+        unit.ledger.put(examples.entry(3, LedgerOutcome.BEFORE_WATCH, noted_at=FRIDAY + HOUR))
         unit.ledger.put(examples.entry(4, RETRY, retry_at=FRIDAY))
         unit.ledger.put(examples.entry(5, LedgerOutcome.HELD, received_at=FRIDAY - HOUR))
 
@@ -105,3 +105,22 @@ def test_the_digest_finds_what_waits_and_what_came_since(store: Store) -> None:
         near = unit.ledger.since(FRIDAY, {LedgerOutcome.NOT_OURS, LedgerOutcome.BEFORE_WATCH})
         assert [one.key.uid for one in near] == [2, 3]
         assert [one.key.uid for one in unit.ledger.waiting()] == [5, 4]
+
+
+def test_a_message_is_stuck_from_the_moment_since_which_it_waits(store: Store) -> None:
+    with store.unit() as unit:
+        unit.ledger.put(examples.entry(1, RETRY, retry_at=FRIDAY, noted_at=FRIDAY))
+        unit.ledger.put(examples.entry(2, RETRY, retry_at=FRIDAY, noted_at=FRIDAY + timedelta(microseconds=1)))
+        unit.ledger.put(examples.entry(3, LedgerOutcome.HELD, noted_at=FRIDAY))
+
+    with store.reading() as unit:
+        assert [one.key.uid for one in unit.ledger.stuck(FRIDAY)] == [1]
+
+
+def test_an_entry_is_noted_when_its_message_was_received_where_nothing_else_is_said() -> None:
+    assert LedgerEntry(key=examples.key(), outcome=RETRY, received_at=FRIDAY).noted_at == FRIDAY
+
+
+@pytest.mark.parametrize(("uid", "late", "before"), [(11, -1, True), (12, -1, False), (11, 0, False), (12, 0, False)])
+def test_a_message_is_before_the_watch_only_by_its_number_and_its_date(uid: int, late: int, before: bool) -> None:
+    assert CURSOR.is_before_watch(uid, FRIDAY + timedelta(seconds=late)) is before

@@ -10,6 +10,7 @@ from mailbot.errors import StoreError
 from mailbot.store import Store
 from mailbot.store.engine import make_engine, read_url
 from mailbot.store.migrate import configuration
+from tests.store.examples import FRIDAY
 from tests.store.together import run_each
 
 Connect = Callable[..., Store]
@@ -55,6 +56,33 @@ def test_a_database_of_a_newer_version_is_left_alone(empty_url: str, connect: Co
 def test_the_migrations_make_exactly_the_tables_of_the_code(url: str) -> None:
     with make_engine(read_url(url), migrating=True).begin() as connection:
         command.check(configuration(connection))
+
+
+def test_what_was_looked_at_is_still_judged_by_its_date_when_the_watch_learns_to_go_by_numbers(
+    empty_url: str, connect: Connect
+) -> None:
+    engine = make_engine(read_url(empty_url), migrating=True)
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0002")
+        moment = {"moment": FRIDAY.replace(tzinfo=None)}
+        connection.execute(text("INSERT INTO cursor VALUES ('ig', 'INBOX', 7, 41, :moment)"), moment)
+        connection.execute(
+            text(
+                "INSERT INTO ledger (mailbox, folder, uidvalidity, uid, outcome, received_at, tries, sealed)"
+                " VALUES ('ig', 'INBOX', 7, 41, 'retry', :moment, 1, '')"
+            ),
+            moment,
+        )
+    store = connect(empty_url)
+    store.migrate()
+
+    with store.reading() as unit:
+        cursor = unit.ledger.cursor("ig", "INBOX")
+    with engine.connect() as connection:
+        noted = connection.execute(text("SELECT count(*) FROM ledger WHERE noted_at = received_at")).scalar_one()
+
+    assert cursor is not None
+    assert (cursor.first_uidnext, cursor.watched_from, noted) == (42, FRIDAY, 1)
 
 
 def test_no_table_is_left_when_all_migrations_are_taken_back(empty_url: str, connect: Connect) -> None:

@@ -31,6 +31,7 @@ QUERIES: list[tuple[Callable[[Unit], object], str]] = [
     (lambda unit: unit.ledger.unfiled("ig"), "ix_ledger_unfiled"),
     (lambda unit: unit.ledger.waiting(), "ix_ledger_outcome"),
     (lambda unit: unit.ledger.since(FRIDAY, {LedgerOutcome.NOT_OURS}), "ix_ledger_outcome"),
+    (lambda unit: unit.ledger.stuck(FRIDAY), "ix_ledger_outcome"),
     (lambda unit: unit.emails.incident_of_digest("one"), "ix_email_digest_index"),
     (lambda unit: unit.emails.incident_of_message_id("<one@council.example>"), "ix_email_message_id_index"),
     (lambda unit: unit.emails.from_sender_since("dpo@council.example", FRIDAY), "ix_email_sender"),

@@ -3,6 +3,7 @@
 import pytest
 
 from mailbot.errors import MailboxRefusedError
+from mailbot.mail import ARRIVAL_UNKNOWN
 from tests.servers.scripted_imap import Talk, no, ok, opened
 from tests.transport.imap_talk import HEADER, KEY, LONG, fetched, talking
 
@@ -45,12 +46,17 @@ def test_a_message_whose_headers_cannot_be_had_says_so() -> None:
     assert (head.header, head.parts) == (b"", ())
 
 
-def test_a_server_that_refuses_every_look_is_said_to_refuse() -> None:
-    with (
-        talking({"UID FETCH": no("no")}) as (_, mailbox),
-        pytest.raises(MailboxRefusedError, match="looking at 1 message"),
-    ):
-        mailbox.heads("INBOX", [1, 2, 3])
+def test_a_message_of_which_the_server_tells_nothing_does_not_hide_the_others() -> None:
+    def answer(talk: Talk, tag: str, arguments: str) -> None:
+        asked = [int(uid) for uid in arguments.partition(" ")[0].split(",")]
+        (no("[SERVERBUG] corrupt") if 2 in asked else ok(*map(looked_at, asked)))(talk, tag, arguments)
+
+    with talking({"UID FETCH": answer}) as (_, mailbox):
+        first, second, third = mailbox.heads("INBOX", [1, 2, 3])
+
+    assert (first.problem, third.problem) == ("", "")
+    assert (second.key.uid, second.received_at, second.header) == (2, ARRIVAL_UNKNOWN, b"")
+    assert "corrupt" in second.problem
 
 
 def test_unasked_news_of_other_messages_is_not_taken_for_an_answer() -> None:
@@ -92,7 +98,10 @@ def test_only_a_section_number_is_asked_for(section: str) -> None:
 
 
 @pytest.mark.parametrize("date", ["NIL", '"yesterday"'])
-def test_a_message_without_a_date_of_arrival_is_refused(date: str) -> None:
+def test_a_message_without_a_date_of_arrival_says_so(date: str) -> None:
     answer = ok(f"2 FETCH (UID 2 INTERNALDATE {date})")
-    with talking({"UID FETCH": answer}) as (_, mailbox), pytest.raises(MailboxRefusedError, match="cannot be read"):
-        mailbox.heads("INBOX", [2])
+    with talking({"UID FETCH": answer}) as (_, mailbox):
+        (head,) = mailbox.heads("INBOX", [2])
+
+    assert "cannot be read" in head.problem
+    assert head.received_at == ARRIVAL_UNKNOWN

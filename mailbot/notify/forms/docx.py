@@ -25,7 +25,7 @@ YES_NO = ("Yes", "No", "Not known")
 
 _WIDTHS = (3_600, 6_038)
 _SHADE = "F2F2F2"
-_STORY_HEIGHT = 1_100
+_LINE = 380
 _AT_NO_TIME = (2026, 1, 1, 0, 0, 0)
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -117,10 +117,8 @@ def _section(section: Section, controls: Controls) -> Iterator[str]:
 def _row(question: Question, controls: Controls) -> str:
     asked = [paragraph(run(question.question), *_needed(question), style="Question")]
     asked += [paragraph(run(hint), style="Hint") for hint in (question.hint, UNSURE if question.unsure else "") if hint]
-    is_story = question.kind is FieldKind.TEXT and not question.choices
     answer = paragraph(*_answer(question, controls))
-    height = _STORY_HEIGHT if is_story else 0
-    return row(cell(_WIDTHS[0], *asked, shade=_SHADE), cell(_WIDTHS[1], answer), height=height)
+    return row(cell(_WIDTHS[0], *asked, shade=_SHADE), cell(_WIDTHS[1], answer), height=_LINE * question.lines)
 
 
 def _needed(question: Question) -> list[str]:

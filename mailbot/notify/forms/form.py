@@ -8,6 +8,7 @@ class Question(Value):
     """One question with the place for its answer.
 
     ``field``: the name under which the answer is read back. ``choices``: what may be picked, other words may be typed.
+    ``lines``: how much room there is at least.
     ``needed``: it is waited for. ``unsure``: the answer was read without certainty, so its writer is asked to check it.
     """
 
@@ -16,6 +17,7 @@ class Question(Value):
     hint: str = ""
     kind: FieldKind = FieldKind.TEXT
     choices: tuple[str, ...] = ()
+    lines: int = 1
     answer: str = ""
     needed: bool = False
     unsure: bool = False

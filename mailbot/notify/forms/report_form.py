@@ -54,6 +54,7 @@ def _question(asked: OwnQuestion, rules: FormRules, fact: FieldValue | None, nee
         hint=asked.hint,
         kind=kind,
         choices=asked.choices,
+        lines=asked.lines,
         answer=answer,
         needed=asked.field in needed and not answer,
         unsure=bool(answer) and fact is not None and fact.confidence < SURE,

@@ -18,6 +18,7 @@ class CursorRow(Table, table=True):
     uidvalidity: int = Field(sa_type=BigInteger)
     last_uid: int = Field(sa_type=BigInteger)
     watched_from: datetime
+    first_uidnext: int = Field(sa_type=BigInteger)
 
 
 class LedgerRow(Table, table=True):
@@ -29,7 +30,7 @@ class LedgerRow(Table, table=True):
         partial_index(
             "ix_ledger_unfiled", "mailbox", "received_at", where="filed_at IS NULL AND outcome IN ('handled', 'known')"
         ),
-        Index("ix_ledger_outcome", "outcome", "received_at"),
+        Index("ix_ledger_outcome", "outcome", "noted_at"),
     )
 
     mailbox: str = Field(primary_key=True)
@@ -43,6 +44,7 @@ class LedgerRow(Table, table=True):
     tries: int
     retry_at: datetime | None = None
     filed_at: datetime | None = None
+    noted_at: datetime
     sealed: bytes = Field(sa_type=LargeBinary)
 
 

@@ -1,0 +1,183 @@
+"""The grammar of answers: which row of the file a value means, and what it still lacks. Pure, and it never guesses.
+
+A verb counts only where it stands by itself: before the end, a punctuation mark or a reason ("because …"). "No idea
+yet" is therefore no "no", and what says in the same breath that it is not settled is asked again.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from mailbot.procedure.rows import AnswerRule, Needs, Reason
+from mailbot.value import Value
+
+OPEN_PART = re.compile(r"[…\[(]")
+"""What begins the part of an ``ask`` that its reader fills in: a prefilled answer stops before it."""
+
+KEYED = re.compile(r"[A-Z][\w ]{1,30}:")
+"""An ``ask`` that is an answer to be sent, and no instruction."""
+
+_LEADING = " \t\"'“”‘’:;,.–—-"
+_REASON = r"(?:because|as|since|due to|given that)\b"
+_BECAUSE = re.compile(rf"\b{_REASON}", re.IGNORECASE)
+_STARTS_WITH_REASON = re.compile(_REASON, re.IGNORECASE)
+_COURTESY = r"(?:(?:many |kind )?(?:thanks|regards)|thank you|cheers|best wishes)\b"
+# "No-one", "it's", "IT/IG": what is joined to a word makes another word of it.
+_STANDS_ALONE = re.compile(
+    rf"\s*$|(?![-'’/&+@]\w)\s*(?![/&+])[^\w\s]|\s+(?:{_REASON}|{_COURTESY})", re.IGNORECASE
+)
+_SAYS_WHEN = re.compile(r"\s+(?:on|at|today|yesterday|this (?:morning|afternoon|evening)|to the ico)\b|\s+\d", re.IGNORECASE)
+_CLAUSES = re.compile(r"[,;:.!?–—()]|\s-\s")
+_ICO_NUMBER = re.compile(r"\bIC[-–\s]?\d|\bIC-[A-Z0-9-]*\d", re.IGNORECASE)
+
+
+class Problem(StrEnum):
+    """Why an answer could not be recorded, in words for the one who gave it."""
+
+    UNKNOWN_KEY = "The bot does not know this key."
+    NOT_UNDERSTOOD = "The bot did not understand this answer."
+    UNSETTLED = (
+        "Your words leave open whether it is settled. If it is, please write so once more, "
+        "without words such as “yet”, “will” or “not sure”."
+    )
+    REASON_MISSING = "Something is missing after the answer: please add what the line above asks for."
+    REASON_FOR_LATENESS_MISSING = "This comes after the time limit: please add “because …” and say why."
+    NUMBER_MISSING = "Please write the number that you were given."
+    TIME_OR_NUMBER_MISSING = "Please write when the ICO was told, such as 20 November 2026, 4pm, or its number IC-…"
+    TIME_IN_FUTURE = "The time you name lies in the future."
+    TIME_TOO_EARLY = "The time you name lies before the incident."
+    NO_ADDRESS = "Please name the person by one email address of the council."
+    NOT_THE_COUNCILS = "This address is not one of the council's."
+    UNKNOWN_GROUP = "The council's directory knows no group of this name."
+    MOMENT_MISSING = "Please write the date and the time, such as 20 November 2026, 4pm."
+    NOT_SIGNED = "A shared mailbox answered: please add a line “By:” with your full name."
+
+
+class Unsettled(Value):
+    """Words by which an answer says that nothing is settled: ``anywhere`` in it, or only ``before_a_reason``.
+
+    "No, because it will harm nobody" is an answer; "yes, we will do it" is none.
+    """
+
+    anywhere: tuple[str, ...] = ("yet", "no idea", "don't know", "do not know", "not sure")
+    before_a_reason: tuple[str, ...] = ("will", "must")
+
+
+class Understood(NamedTuple):
+    """A row of the file with the verb found in the answer and what was written after it."""
+
+    rule: AnswerRule
+    verb: str
+    rest: str
+
+
+def understand(value: str, rows: tuple[AnswerRule, ...]) -> Understood | None:
+    """The first row whose verb begins the answer, forgiving in case, spacing and punctuation; None where none does."""
+    words = " ".join(value.split()).strip(_LEADING)
+    for rule in rows:
+        for verb in sorted(rule.verbs, key=len, reverse=True):
+            rest = words[len(verb) :]
+            if words.lower().startswith(verb) and _is_followed_well(rest, verb, rule):
+                return Understood(rule, verb, rest.strip(_LEADING))
+        if not rule.verbs and any(sign.isalnum() for sign in words):
+            return Understood(rule, "", words)
+    return None
+
+
+def _is_followed_well(rest: str, verb: str, rule: AnswerRule) -> bool:
+    """What comes after the verb must not make another answer of it; "not yet" ends nothing and is clear by itself."""
+    if not rule.discharges and " " in verb:
+        return not rest[:1].isalnum()
+    return bool(_STANDS_ALONE.match(rest) or (rule.names_moment and _SAYS_WHEN.match(rest)))
+
+
+def shortfall(
+    found: Understood, rows: tuple[AnswerRule, ...], unsettled: Unsettled, moment: datetime | None
+) -> Problem | None:
+    """What an answer lacks by its own row, None where it can be recorded. ``moment`` is what it names as its time."""
+    rule = found.rule
+    if rule.discharges and is_unsettled(found, rows, unsettled):
+        return Problem.UNSETTLED
+    if rule.reason is Reason.REQUIRED and not any(sign.isalnum() for sign in reason_in(found.rest)):
+        return Problem.REASON_MISSING
+    if rule.needs is Needs.NUMBER and not any(sign.isdigit() for sign in found.rest):
+        return Problem.NUMBER_MISSING
+    if rule.needs is Needs.TIME_OR_ICO_NUMBER and moment is None and not _ICO_NUMBER.search(found.rest):
+        return Problem.TIME_OR_NUMBER_MISSING
+    return None
+
+
+def is_unsettled(found: Understood, rows: tuple[AnswerRule, ...], unsettled: Unsettled) -> bool:
+    """Whether the answer takes itself back: by its own words, by a question mark, or by another answer to the key.
+
+    Where any words will do and nothing hangs on them (a view), "we must report it" is as good an answer as any.
+    """
+    if any(_says(word, found.rest) for word in unsettled.anywhere):
+        return True
+    if not found.rule.verbs and found.rule.needs is None:
+        return False
+    before = _BECAUSE.split(found.rest, maxsplit=1)[0]
+    return (
+        "?" in before
+        or found.rest.endswith("?")
+        or any(_says(word, before) for word in unsettled.before_a_reason)
+        or any(_says_too(verb, row, before) for verb, row in _others(found, rows))
+    )
+
+
+def _others(found: Understood, rows: tuple[AnswerRule, ...]) -> Iterator[tuple[str, AnswerRule]]:
+    """The verbs that mean another answer than the one found."""
+    meant = found.rule.how or found.verb
+    return ((verb, row) for row in rows for verb in row.verbs if (row.how or verb) != meant)
+
+
+def _says(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text.replace("’", "'"), re.IGNORECASE) is not None
+
+
+def _says_too(verb: str, row: AnswerRule, text: str) -> bool:
+    if " " in verb and _says(verb, text):
+        return True
+    clauses = (clause.strip(_LEADING) for clause in _CLAUSES.split(text))
+    return any(one.lower().startswith(verb) and _is_followed_well(one[len(verb) :], verb, row) for one in clauses)
+
+
+def reason_in(rest: str) -> str:
+    """What is said after "because", or after the verb itself."""
+    return _STARTS_WITH_REASON.sub("", rest.strip(_LEADING), count=1).strip(_LEADING)
+
+
+def says_because(rest: str) -> bool:
+    """Whether a reason is given as one."""
+    return _BECAUSE.search(rest) is not None
+
+
+def is_a_copy(value: str, asks: tuple[str, ...]) -> bool:
+    """Whether somebody sent the line of the request itself back, its open part still open."""
+    return any(_plain(value) == _plain(ask.partition(":")[2]) for ask in asks if OPEN_PART.search(ask))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split()).strip(_LEADING)
+
+
+def ask_problem(ask: str, rows: tuple[AnswerRule, ...], unsettled: Unsettled) -> str | None:
+    """What is wrong with a line that tells people what to write, None where it is well made.
+
+    A whole answer must be understood. One with an open part must not be an answer before it is filled in: somebody
+    sends the prefilled mail unread.
+    """
+    if not KEYED.match(ask):
+        return None
+    key, _, value = ask.partition(":")
+    own = tuple(row for row in rows if row.key == key.lower())
+    if not own:
+        return f"“{ask}” asks for a key that is none of its answers"
+    filled, *left_open = OPEN_PART.split(value, maxsplit=1)
+    found = understand(filled, own)
+    counts = found is not None and shortfall(found, own, unsettled, None) is None
+    if left_open and counts and found is not None and found.rule.discharges:
+        return f"“{ask}” is an answer even before its open part is filled in: give that answer reason = \"required\""
+    return None if left_open or counts else f"“{ask}” would not be understood: let an open part begin with “…” or “[”"
