@@ -10,8 +10,9 @@
 ``notify``            Notice → ``OutgoingEmail`` → exact bytes, in the view its reader may have
 ``pipeline``          the steps above, one after the other (``reader`` the first two); what is known of a mail
                       and decided about it stands in ``outcome``; ``reporter`` tells who reported, ``proof``
-                      whether an answer is its sender's to give, ``reply`` what it says, ``shown`` what people
-                      are shown of a mail that changes nothing
+                      whether an answer is its sender's to give, ``reply`` what it says, ``later`` what it
+                      shows beyond that, ``returned`` what a bounce or automatic reply says, ``shown`` what
+                      people are shown of a mail
 ``store``             one commit of mail, incident, duties, history and outbox
 ``transport/smtp``    one recipient per message, and what became of it
 ====================  =============================================================================

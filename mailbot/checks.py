@@ -21,6 +21,7 @@ from mailbot.value import Value
 
 HORIZON = timedelta(days=365)
 LONGEST_WAIT = timedelta(hours=1)
+MOST_NAMED = 10
 
 
 class Finding(Value):
@@ -47,6 +48,7 @@ def check_all(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield _asked("smtp", partial(_smtp, app))
         if database.ok:
             yield _asked("audit chain", partial(_audit, app))
+            yield _asked("open duties", partial(_open_duties, app))
             yield _asked("sending", partial(_sending, app))
             yield from _rounds(app, None)
     finally:
@@ -139,6 +141,17 @@ def _audit(app: App) -> Finding:
         advice = "somebody changed the history outside the bot: keep the database as it is and tell the DPO"
         return Finding(layer="audit chain", ok=False, text="; ".join(problems), advice=advice)
     return Finding(layer="audit chain", ok=True, text="unbroken")
+
+
+def _open_duties(app: App) -> Finding:
+    """Whether procedure.toml still has a rule for every duty that is open: nobody is chased without one."""
+    with app.store.reading() as unit:
+        open_duties = [(one.reference, duty.kind) for one in unit.incidents.open() for duty in one.open_duties]
+    orphans = sorted({f"{kind} ({reference})" for reference, kind in open_duties if not app.rules.procedure.find(kind)})
+    if orphans:
+        said = f"no rule in procedure.toml for {', '.join(orphans[:MOST_NAMED])}"
+        return Finding(layer="open duties", ok=False, text=said, advice="put the kind back until these duties are done")
+    return Finding(layer="open duties", ok=True, text=f"{len(open_duties)}, each with its rule")
 
 
 def _sending(app: App) -> Finding:

@@ -31,7 +31,8 @@ class Known(Value):
 
     ``seen_in``: the mailboxes in which the very same message was taken in before, and ``twin`` the incident it
     belongs to. ``incident``: the one that it answers by a code or by its thread. ``ours``: the mail of ours that it
-    returns or automatically answers. ``again``: it is a known report once more; ``alike``: those that it reads like.
+    returns or automatically answers. ``named``: the incident whose bare number stands in the subject of a report of its
+    own. ``again``: it is a known report once more; ``alike``: those that it reads like.
     ``reference``: the number for a new incident, where it would open one.
     """
 
@@ -39,6 +40,7 @@ class Known(Value):
     twin: Incident | None = None
     incident: Incident | None = None
     ours: OutgoingEmail | None = None
+    named: Incident | None = None
     again: CameAgain | None = None
     alike: tuple[Alike, ...] = ()
     reference: Reference | None = None

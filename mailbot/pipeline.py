@@ -9,25 +9,27 @@ from datetime import datetime
 
 from mailbot.incident import AuditEntry, Incident, Original, OriginalFile, Queue
 from mailbot.intake.email import Kind
+from mailbot.later import naming, tells_another_story, with_found
 from mailbot.mail import RawEmail
 from mailbot.outcome import Deciding, Fate, Known, Outcome
 from mailbot.parse.reading import Reading
-from mailbot.procedure.decision import Decision, Event, Misaddressed, Notice, ReportedAgain
+from mailbot.procedure.decision import Decision, Event, FactsArrived, Notice, ReportedAgain
+from mailbot.procedure.facts import news_of
 from mailbot.procedure.machine import advance, open_incident
 from mailbot.proof import prove
 from mailbot.reply import ReplyContext, events_of
 from mailbot.reporter import reporter_of
-from mailbot.shown import it_came_again, somebody_wrote
+from mailbot.returned import FAILED, has_failed, returned_of
+from mailbot.shown import News, facts_came, it_came_again, one_each, somebody_wrote
 from mailbot.triage.triage import triage
 
 REPORTS = frozenset({Kind.REPORT, Kind.FOLLOW_UP})
 ANSWER_HELD = "answer held"
+NAMES_RESTRICTED = "its subject names an incident that is restricted"
+IN_MAIL = "mail, "
+"""How the source of a fact begins that stood in the text of a mail and in no document."""
 MOST_FILES = 50
 """So many attachments of one mail are listed to people."""
-FAILED = {
-    Kind.BOUNCE: "it could not be delivered",
-    Kind.AUTO_REPLY: "an automatic reply came back: nobody may be reading it",
-}
 
 
 class _Message:
@@ -81,6 +83,16 @@ def reports(reading: Reading) -> bool:
     return reading.kind in REPORTS or (reading.kind is Kind.ANSWER and reading.titled)
 
 
+def reports_anew(reading: Reading) -> bool:
+    """Whether a message says by its title or its form that it is a report of its own, whatever number it names.
+
+    A reply keeps the title of the mail it answers; with a form it is a report all the same.
+    """
+    email = reading.email
+    has_form = any(not fact.source.startswith(IN_MAIL) for fact in reading.report.fields.values())
+    return reports(reading) and reading.titled and (has_form or not (email.in_reply_to or email.references))
+
+
 def _same_again(message: _Message) -> Outcome | None:
     """The very same mail: in this mailbox nothing is left to do; in another one the other desk is told."""
     known = message.known
@@ -105,35 +117,16 @@ def _machine(message: _Message) -> Outcome | None:
     reading, known = message.reading, message.known
     if not reading.kind.is_machine:
         return None
-    returned = _returned(message)
+    returned = returned_of(reading, known, message.by)
     if returned is None or known.incident is None:
         return Outcome(fate=Fate.HELD, because=f"an automatic message ({reading.kind.value}) about no incident")
-    if not _has_failed(message, returned.recipient):
+    if not has_failed(reading, returned.recipient, message.by):
         entry = AuditEntry(
             at=message.now, action=reading.kind.value, by="mail server", details={"recipient": returned.recipient}
         )
         return Outcome(fate=Fate.HANDLED, because=reading.kind.value, decision=_noted(known.incident, entry))
     event = returned.but(because=FAILED[reading.kind])
     return Outcome(fate=Fate.HANDLED, because=event.because, decision=message.advance(known.incident, event))
-
-
-def _returned(message: _Message) -> Misaddressed | None:
-    """Whose mail an automatic message is about: the one it names, or, where it names none, its proven sender's."""
-    known = message.known
-    if known.ours is not None:
-        return Misaddressed(duty_id=known.ours.duty_id, recipient=known.ours.recipient, because="")
-    if message.reading.kind is not Kind.AUTO_REPLY or known.incident is None:
-        return None
-    proof = prove(message.reading.email, known.incident, message.by.tokens, message.by.rules.organisation)
-    return None if proof.problem else Misaddressed(duty_id=None, recipient=message.sender, because="")
-
-
-def _has_failed(message: _Message, recipient: str) -> bool:
-    """Whether a mail did not reach its reader. A shared mailbox that confirms each mail's arrival is being read."""
-    reading = message.reading
-    if reading.kind is Kind.AUTO_REPLY:
-        return recipient not in {desk.address for desk in message.by.rules.organisation.desks}
-    return reading.kind in FAILED and (reading.bounce is None or reading.bounce.permanent)
 
 
 def _answer(message: _Message) -> Outcome | None:
@@ -144,11 +137,20 @@ def _answer(message: _Message) -> Outcome | None:
     email, rules = message.reading.email, message.by.rules
     proof = prove(email, incident, message.by.tokens, rules.organisation, message.reading.reference)
     reply = ReplyContext(message.reading, incident, proof, message.raw.received_at)
-    events = () if proof.problem else events_of(reply, rules)
+    events = () if proof.problem else with_found(events_of(reply, rules), reply, message.by.triage_rules)
     if not events and message.known.again:
         return _came_again(message)
     if not events:
-        return _for_the_desk(message, incident, proof.problem if _means_to_answer(message) else "")
+        problem = proof.problem if _means_to_answer(message) else ""
+        return _for_the_desk(message, incident, problem, another=not proof.problem and tells_another_story(reply))
+    return _acted_upon(message, reply, events)
+
+
+def _acted_upon(message: _Message, reply: ReplyContext, events: tuple[Event, ...]) -> Outcome:
+    """What a proven reply brings about; the desk is shown every fact that came, and whoever answers can be reached."""
+    email, before = message.reading.email, reply.incident
+    kept = tuple(one for one in before.unreachable if one != message.sender or email.automatic)
+    incident = before.but(unreachable=kept)
     notices: list[Notice] = []
     history: list[AuditEntry] = []
     for event in events:
@@ -156,9 +158,11 @@ def _answer(message: _Message) -> Outcome | None:
         incident = decision.incident
         notices += decision.notices
         history += decision.audit
-    decision = Decision(
-        incident=incident, notices=_one_each(notices, email.automatic, message.sender), audit=tuple(history)
-    )
+    if any(isinstance(event, FactsArrived) for event in events):
+        news = News(raised=news_of(before, incident), another=tells_another_story(reply))
+        notices.append(facts_came(message.original, incident, news, message.by.rules))
+    notices = one_each(notices, message.sender if email.automatic else "")
+    decision = Decision(incident=incident, notices=tuple(notices), audit=tuple(history))
     fate = Fate.HELD if any(entry.action == ANSWER_HELD for entry in history) else Fate.HANDLED
     return Outcome(fate=fate, because=f"an answer about {incident.reference}", decision=decision)
 
@@ -170,7 +174,8 @@ def _came_again(message: _Message) -> Outcome | None:
         return None
     decision = message.advance(again.incident, ReportedAgain(original=message.original, queue=None))
     shown = it_came_again(message.original, again, message.by.rules)
-    notices = _one_each([*decision.notices, *shown], message.reading.email.automatic, message.sender)
+    machine = message.sender if message.reading.email.automatic else ""
+    notices = tuple(one_each([*decision.notices, *shown], machine))
     because = f"the report of {again.incident.reference} once more: {again.because}"
     return Outcome(fate=Fate.HANDLED, because=because, decision=decision.but(notices=notices))
 
@@ -188,9 +193,12 @@ def _report(message: _Message) -> Outcome | None:
     if known.reference is None:
         return None
     reporter = reporter_of(reading, message.by.rules.organisation)
+    found = triage(reading, reporter.outside, message.by.triage_rules)
+    if known.named and known.named.restricted:
+        found = found.but(restricted=(*found.restricted, NAMES_RESTRICTED))
     decision = open_incident(
         reading=reading,
-        triage=triage(reading, reporter.outside, message.by.triage_rules),
+        triage=found,
         original=message.original,
         reporter=reporter,
         reference=known.reference,
@@ -200,6 +208,8 @@ def _report(message: _Message) -> Outcome | None:
     )
     because = f"a report: incident {known.reference}"
     decision = decision.but(incident=decision.incident.but(alike=known.alike))
+    if known.named:
+        decision = naming(decision, known.named, message.sender, message.now)
     return Outcome(fate=Fate.HANDLED, because=because, decision=decision, is_new=True)
 
 
@@ -219,7 +229,7 @@ QUESTIONS: tuple[Callable[[_Message], Outcome | None], ...] = (
 )
 
 
-def _for_the_desk(message: _Message, incident: Incident, problem: str) -> Outcome:
+def _for_the_desk(message: _Message, incident: Incident, problem: str, *, another: bool) -> Outcome:
     """Shown to people, changes nothing: the IG Team when somebody unproven answers, the acting desk otherwise."""
     entry = AuditEntry(
         at=message.now,
@@ -227,7 +237,7 @@ def _for_the_desk(message: _Message, incident: Incident, problem: str) -> Outcom
         by=message.sender,
         details={"because": problem, "mailbox": message.raw.key.mailbox},
     )
-    notice = somebody_wrote(message.original, incident, problem, message.by.rules)
+    notice = somebody_wrote(message.original, incident, problem, message.by.rules, another=another)
     kept = incident.but(originals=(*incident.originals, message.original))
     decision = Decision(incident=kept, notices=(notice,), audit=(entry,))
     return Outcome(fate=Fate.HELD if problem else Fate.HANDLED, because=notice.why, decision=decision)
@@ -235,12 +245,3 @@ def _for_the_desk(message: _Message, incident: Incident, problem: str) -> Outcom
 
 def _noted(incident: Incident, entry: AuditEntry) -> Decision:
     return Decision(incident=incident, audit=(entry,))
-
-
-def _one_each(notices: list[Notice], automatic: bool, sender: str) -> tuple[Notice, ...]:  # noqa: FBT001
-    """One receipt rather than three for a reply that answered three questions; none for a machine's."""
-    seen: dict[tuple[str, str, str | None], Notice] = {}
-    for notice in notices:
-        if not (automatic and notice.recipient == sender):
-            seen.setdefault((notice.template, notice.recipient, notice.duty_kind), notice)
-    return tuple(seen.values())

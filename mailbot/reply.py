@@ -83,6 +83,7 @@ def _facts_arrived(reply: ReplyContext, facts: dict[str, FieldValue]) -> FactsAr
             name for name in reply.incident.missing if name not in facts and (name in report.missing or name == STORY)
         ),
         by=reply.sender,
+        doubtful=report.doubtful,
         occurred_at=report.occurred_at,
         discovered_at=report.discovered_at,
     )

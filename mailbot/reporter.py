@@ -27,8 +27,18 @@ def reporter_of(reading: Reading, organisation: Organisation) -> Reporter:
         name=email.sender.name,
         outside=not organisation.is_inside(address),
         proven=email.authenticated,
-        reachable=bool(address) and not email.automatic,
+        reachable=not email.automatic and _is_a_persons(address, organisation, proven=email.authenticated),
     )
+
+
+def _is_a_persons(address: str, organisation: Organisation, *, proven: bool) -> bool:
+    """Whether somebody reads mail there. Anybody can put an address of the council on a mail: it is listed, or proven.
+
+    Behind the rota's gateways are telephones: whoever names one must not be able to have it called.
+    """
+    if not address or organisation.is_on_call(address):
+        return False
+    return proven or not organisation.is_inside(address) or organisation.staff(address) is not None
 
 
 def _writer(reading: Reading, organisation: Organisation) -> Reporter | None:
@@ -44,7 +54,8 @@ def _writer(reading: Reading, organisation: Organisation) -> Reporter | None:
     if not organisation.is_inside(address) or address == email.sender.address.lower():
         return None
     listed = organisation.staff(address)
-    return Reporter(address=address, name=listed.name if listed else forwarded.sender.name)
+    name = listed.name if listed else forwarded.sender.name
+    return Reporter(address=address, name=name, reachable=_is_a_persons(address, organisation, proven=False))
 
 
 def _caller(reading: Reading, organisation: Organisation) -> Reporter:
@@ -60,7 +71,7 @@ def _caller(reading: Reading, organisation: Organisation) -> Reporter:
         return Reporter(address=reading.email.sender.address.lower(), name=name, reachable=False, called=True)
     listed = organisation.staff(address)
     # The log is the desk's word: it may be followed only where the gateway vouches for the desk.
-    is_ours = reading.email.authenticated and organisation.is_inside(address)
+    is_ours = reading.email.authenticated and organisation.is_inside(address) and not organisation.is_on_call(address)
     return Reporter(
         address=address,
         name=listed.name if listed else name,

@@ -1,22 +1,54 @@
-"""Notices about a mail that changes nothing: a person is shown who wrote, why it changed nothing, and where it lies. Pure."""
+"""Notices that show a person a mail that came about an incident: who wrote, what it changed, where it lies. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from mailbot.incident import Incident, Original, Role
 from mailbot.notify.words import moment
 from mailbot.outcome import CameAgain
-from mailbot.procedure.decision import Notice
+from mailbot.procedure.decision import Notice, Priority
 from mailbot.procedure.people import contact_for
 from mailbot.procedure.rules import Rules
 
 
-def somebody_wrote(original: Original, incident: Incident, problem: str, rules: Rules) -> Notice:
-    """To the IG Team when somebody unproven answers, to the acting desk otherwise. ``problem``: what is not proven."""
+class News(NamedTuple):
+    """What came with facts that arrived later: what they raised, and whether they may tell of another incident."""
+
+    raised: tuple[str, ...] = ()
+    another: bool = False
+
+
+def facts_came(original: Original, incident: Incident, news: News, rules: Rules) -> Notice:
+    """To the acting desk whenever somebody supplies facts; urgent where something is graver, or may be another incident."""
+    contact = contact_for(Role.QUEUE_TEAM, incident, rules)
+    mentions = _where(original) | {"facts": "yes"} | _another(is_asked=news.another)
+    return Notice(
+        template="follow_up_notice",
+        recipient=contact.address,
+        role=contact.role,
+        why="answers came in about an incident that your desk handles",
+        priority=Priority.URGENT if news.raised or news.another else Priority.NOTICE,
+        mentions=mentions | ({"raised": "\n".join(f"- {one}" for one in news.raised)} if news.raised else {}),
+    )
+
+
+def _another(*, is_asked: bool) -> dict[str, str]:
+    return {"another": "yes"} if is_asked else {}
+
+
+def somebody_wrote(
+    original: Original, incident: Incident, problem: str, rules: Rules, *, another: bool = False
+) -> Notice:
+    """To the IG Team when somebody unproven answers, to the acting desk otherwise. ``problem``: what is not proven.
+
+    ``another``: it may tell of another incident, which the desk is asked at once.
+    """
     role, template = (Role.IG_TEAM, "answer_held") if problem else (Role.QUEUE_TEAM, "follow_up_notice")
     contact = contact_for(role, incident, rules)
     why = f"somebody answered about this incident, but {problem}" if problem else "somebody wrote about this incident"
-    mentions = _where(original) | ({"because": problem} if problem else {})
-    return Notice(template=template, recipient=contact.address, role=contact.role, why=why, mentions=mentions)
+    mentions = _where(original) | ({"because": problem} if problem else {}) | _another(is_asked=another)
+    notice = Notice(template=template, recipient=contact.address, role=contact.role, why=why, mentions=mentions)
+    return notice.but(priority=Priority.URGENT) if another else notice
 
 
 def it_came_again(original: Original, again: CameAgain, rules: Rules) -> Iterator[Notice]:
@@ -35,3 +67,12 @@ def _where(original: Original) -> dict[str, str]:
     where = {"sender": original.sender, "mailbox": original.mailbox, "folder": original.folder}
     problems = "\n".join(original.problems)
     return where | {"at": moment(original.received_at)} | ({"problems": problems} if problems else {})
+
+
+def one_each(notices: Iterable[Notice], machine: str) -> list[Notice]:
+    """One receipt rather than three for a reply that answered three questions; none for ``machine``, an address."""
+    seen: dict[tuple[str, str, str | None], Notice] = {}
+    for notice in notices:
+        if not (machine and notice.recipient == machine):
+            seen.setdefault((notice.template, notice.recipient, notice.duty_kind), notice)
+    return list(seen.values())

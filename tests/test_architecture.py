@@ -78,7 +78,7 @@ def test_store_and_transport_know_neither_each_other_nor_the_jobs(edge: str, all
 
 
 def test_the_pipeline_knows_the_steps_and_nothing_of_the_world() -> None:
-    own = ("pipeline", "outcome", "reporter", "proof", "reply", "shown")
+    own = ("pipeline", "outcome", "reporter", "proof", "reply", "shown", "later", "returned")
     for name in (f"{one}.py" for one in own):
         assert own_layers(PACKAGE / name) <= VOCABULARY | set(STEPS) | set(own)
         assert not {one for one in imported(PACKAGE / name) if reaches_outside(one)}

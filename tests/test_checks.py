@@ -75,6 +75,7 @@ def test_every_layer_says_something_when_all_is_well(settings: Settings, store: 
         "mailbox it",
         "smtp",
         "audit chain",
+        "open duties",
         "sending",
     } <= set(by_layer(found))
 

@@ -36,7 +36,10 @@ def from_sender(address: str, *, authenticated: bool = True, automatic: bool = F
     ("said", "may_be_written_to"),
     [
         (from_sender(SAM), True),
-        (from_sender(SAM, authenticated=False), True),  # in the council's own domains: at worst a colleague wonders
+        (from_sender(SAM, authenticated=False), True),  # in the staff list: at worst a colleague wonders
+        (from_sender("new.starter@council.example", authenticated=False), False),
+        (from_sender("new.starter@council.example"), True),
+        (from_sender("447700900123@sms.council.example"), False),
         (from_sender(SAM, automatic=True), False),
         (from_sender(OUTSIDER), True),
         (from_sender(OUTSIDER, authenticated=False), False),

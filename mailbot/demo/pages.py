@@ -92,6 +92,8 @@ class Pages:
         message = message_from_bytes(sent.row.frozen.content)
         yield f"{path}.eml", sent.row.frozen.content
         yield f"{path}.body.html", _part(message, "text/html").encode()
+        files = [(f"{path}-{number}.docx", name, content) for number, (name, content) in enumerate(_files(message), 1)]
+        yield from ((where, content) for where, _, content in files)
         yield (
             f"{path}.html",
             self._page(
@@ -102,6 +104,7 @@ class Pages:
                 headers=_headers(message),
                 text=_part(message, "text/plain"),
                 body=f"{sent.number:04}.body.html",
+                files=[(where.removeprefix("mails/"), name) for where, name, _ in files],
             ),
         )
 
@@ -162,6 +165,14 @@ def _headers(message: Message) -> tuple[tuple[str, str], ...]:
 
 def _decoded(value: object) -> str:
     return " ".join(str(make_header(decode_header(str(value)))).split())
+
+
+def _files(message: Message) -> Iterator[tuple[str, bytes]]:
+    """What is enclosed with a mail: name and content."""
+    for one in message.walk():
+        name, content = one.get_filename(), one.get_payload(decode=True)
+        if name and isinstance(content, bytes):
+            yield name, content
 
 
 def _part(message: Message, content_type: str) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from mailbot.app import App
 from mailbot.incident import Incident, Queue
+from mailbot.jobs.flood import tell_of_flood
 from mailbot.jobs.folder import LOOK_BACK as FIRST_LOOK
 from mailbot.jobs.marks import PAUSED, POLLED, SAID, WRITTEN
 from mailbot.notify.digest import compose_digest, digest_needed_now, triage_digest
@@ -27,7 +28,7 @@ def send_digests(app: App, *, force: bool = False) -> int:
     The morning's digest is claimed for its day in the transaction that writes it: one a day, whatever crashes and
     however many bots there are. ``force`` writes one whatever the time, beside the morning's.
     """
-    return _morning(app, force=force) + _urgent(app)
+    return tell_of_flood(app) + _morning(app, force=force) + _urgent(app)
 
 
 def next_digest_at(after: datetime, calendar: WorkingCalendar, hour: time) -> datetime:

@@ -1,5 +1,6 @@
 """Whether a new report is known already or reads like a known one: the store finds whom to ask, ``parse.likeness`` answers."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from mailbot.incident import Alike
@@ -14,11 +15,19 @@ MOST_COMPARED = 8
 MOST_SHOWN = 5
 
 
-def find_again(unit: Unit, raw: RawEmail, reading: Reading) -> tuple[CameAgain | None, tuple[Alike, ...]]:
-    """The incident of which this is the report once more, else the recent ones that read like it."""
+def to_compare(unit: Unit, raw: RawEmail, reading: Reading) -> tuple[str, ...]:
+    """The ids of the recent incidents with which a report is to be compared, the likeliest first."""
+    keys = keys_of(gist_of(reading, raw.received_at))
+    return unit.likenesses.find(keys, raw.received_at - LOOK_BACK, MOST_COMPARED)
+
+
+def compare(
+    unit: Unit, raw: RawEmail, reading: Reading, incident_ids: Sequence[str]
+) -> tuple[CameAgain | None, tuple[Alike, ...]]:
+    """The incident of which this is the report once more, else those of the given ones that read like it."""
     gist = gist_of(reading, raw.received_at)
     alike: list[Alike] = []
-    for incident_id in unit.likenesses.find(keys_of(gist), raw.received_at - LOOK_BACK, MOST_COMPARED):
+    for incident_id in incident_ids:
         known = _first_report(unit, incident_id)
         because = same_report(gist, known) if known else ""
         why = likeness(gist, known) if known else ""

@@ -5,18 +5,21 @@ from mailbot.errors import ConflictError
 from mailbot.incident import Incident, Reference, references_in
 from mailbot.intake.digest import same_mail
 from mailbot.intake.email import InboundEmail
-from mailbot.jobs.likenesses import find_again
+from mailbot.jobs.likenesses import compare, to_compare
 from mailbot.mail import RawEmail
 from mailbot.notify.email import OutgoingEmail
 from mailbot.outcome import Known
 from mailbot.parse.reading import Reading
-from mailbot.pipeline import opens_incident, reports
+from mailbot.pipeline import opens_incident, reports, reports_anew
 from mailbot.procedure.calendar import day_of
 from mailbot.store import Unit
 
 
 def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:
-    """Twin, incident and mail of ours that a message belongs to; takes a number only where it opens an incident."""
+    """Twin, incident and mail of ours that a message belongs to; takes a number only where it opens an incident.
+
+    Raises ``ConflictError`` where the same report came in elsewhere while this one waited for its number.
+    """
     seen_in, twin_id = _seen(unit, reading.email)
     ours = _returned(unit, reading)
     known = Known(
@@ -26,16 +29,27 @@ def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:
         ours=ours,
         incident_id=app.ids.new(),
     )
-    if reports(reading) and not seen_in:
-        known = _compared(unit, raw, reading, known)
+    if reports_anew(reading) and _is_only_named(app, unit, reading, ours):
+        known = known.but(incident=None, named=known.incident)
+    candidates = to_compare(unit, raw, reading) if reports(reading) and not seen_in else ()
+    again, alike = compare(unit, raw, reading, candidates)
+    known = known.but(again=again, alike=alike)
     if not opens_incident(reading, known):
         return known
-    return known.but(reference=_reference_for(app, unit, raw, reading, known))
+    reference = _next_reference(app, unit, raw)
+    # Whoever takes a number waits for whoever took the one before: only then is it certain that nobody was quicker.
+    if _was_taken_in_meanwhile(unit, raw, reading, seen_in, candidates):
+        raise ConflictError("the same report was taken in from another mailbox: decide again")
+    return known.but(reference=reference)
 
 
-def _compared(unit: Unit, raw: RawEmail, reading: Reading, known: Known) -> Known:
-    again, alike = find_again(unit, raw, reading)
-    return known.but(again=again, alike=alike)
+def _was_taken_in_meanwhile(
+    unit: Unit, raw: RawEmail, reading: Reading, seen_in: tuple[str, ...], compared: tuple[str, ...]
+) -> bool:
+    if _seen(unit, reading.email)[0] != seen_in:
+        return True
+    new = tuple(one for one in to_compare(unit, raw, reading) if one not in compared)
+    return compare(unit, raw, reading, new)[0] is not None
 
 
 def _seen(unit: Unit, email: InboundEmail) -> tuple[tuple[str, ...], str | None]:
@@ -46,17 +60,6 @@ def _seen(unit: Unit, email: InboundEmail) -> tuple[tuple[str, ...], str | None]
     copies = [one for one in unit.emails.of_message_id(email.message_id) if same_mail(one.reading.email, email)]
     incident_id = next((one.incident_id for one in copies if one.incident_id), None)
     return tuple(sorted({one.key.mailbox for one in copies})), incident_id
-
-
-def _reference_for(app: App, unit: Unit, raw: RawEmail, reading: Reading, known: Known) -> Reference:
-    """The next number. Raises ``ConflictError`` where the same report came in elsewhere while this one waited for it.
-
-    Whoever takes a number waits for whoever took the one before: only then is it certain that nobody was quicker.
-    """
-    reference = _next_reference(app, unit, raw)
-    if _seen(unit, reading.email)[0] != known.seen_in or _compared(unit, raw, reading, known).again:
-        raise ConflictError("the same report was taken in from another mailbox: decide again")
-    return reference
 
 
 def _next_reference(app: App, unit: Unit, raw: RawEmail) -> Reference:
@@ -75,6 +78,15 @@ def _returned(unit: Unit, reading: Reading) -> OutgoingEmail | None:
         if row:
             return row.email
     return None
+
+
+def _is_only_named(app: App, unit: Unit, reading: Reading, ours: OutgoingEmail | None) -> bool:
+    """Whether nothing but a number in the subject links a mail to an incident: no code, no form of ours, no thread."""
+    email = reading.email
+    on_form = references_in(reading.reference, app.rules.procedure.reference.prefix)
+    if ours or on_form or app.tokens.find(email, reading.reference):
+        return False
+    return not any(unit.emails.incident_of_message_id(one) for one in (email.in_reply_to, *email.references) if one)
 
 
 def _answered(app: App, unit: Unit, reading: Reading, ours: OutgoingEmail | None) -> Incident | None:

@@ -2,6 +2,7 @@
 
 from mailbot.app import App
 from mailbot.incident import Incident
+from mailbot.jobs.flood import hold_back, is_in_flood
 from mailbot.notify.compose import compose
 from mailbot.procedure.decision import Decision
 from mailbot.store import Unit
@@ -16,6 +17,9 @@ def record_decision(app: App, unit: Unit, decision: Decision, *, is_new: bool = 
     stored = unit.incidents.add(incident) if is_new else unit.incidents.save(incident)
     unit.audit.append(incident.id, decision.audit)
     threads = {} if is_new else unit.outbox.threads(incident.id)
-    for email in compose(decision.notices, stored, app.notify, app.clock.now(), app.ids.new, threads):
+    emails = compose(decision.notices, stored, app.notify, app.clock.now(), app.ids.new, threads)
+    for email in emails:
         unit.outbox.add(email)
+    if is_new and is_in_flood(app, unit):
+        hold_back(app, unit, stored, emails)
     return stored

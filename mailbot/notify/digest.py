@@ -17,6 +17,7 @@ from mailbot.procedure.decision import Priority
 
 TEMPLATE = "triage_digest"
 URGENT_TEMPLATE = "triage_digest_urgent"
+FLOOD_TEMPLATE = "flood_notice"
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -92,6 +93,16 @@ def compose_digest(
         priority=Priority.CLOCK if urgent else Priority.DIGEST,
         created_at=now,
     )
+
+
+def compose_flood(  # noqa: PLR0917  as compose_digest
+    view: DigestView, recipient: str, role: Role, rules: NotifyRules, now: datetime, email_id: str
+) -> OutgoingEmail:
+    """The list of what came in a flood as a mail to one reader in that role: a desk, or the DPO."""
+    email = compose_digest(view.but(desk=role.words), recipient, rules, now, email_id, urgent=True)
+    name = rules.name_of(recipient) or role.words
+    version = rules.templates.message(FLOOD_TEMPLATE).version
+    return email.but(template=FLOOD_TEMPLATE, template_version=version, role=role, recipient_name=name)
 
 
 def _time_left(item: DigestItem) -> tuple[datetime, datetime, str]:

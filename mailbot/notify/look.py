@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from mailbot.incident import Duty, Incident, Queue, Role, Severity, Stage
+from mailbot.notify.asked import ask_of, asks_of, listed_name, may_say, own_duty
 from mailbot.notify.enclosed import enclosed
 from mailbot.notify.rules import ICO_DUTY, NotifyRules
 from mailbot.notify.views import (
-    AskView,
     ContactView,
     DeskView,
     DutyView,
@@ -98,7 +98,7 @@ def duty_view(duty: Duty, rules: NotifyRules) -> DutyView:
     return DutyView(
         title=rules.duty(duty.kind).title,
         holder=duty.holder,
-        person=_listed_name(duty.person, rules),
+        person=listed_name(duty.person, rules),
         started_at=duty.started_at,
         due_at=duty.due_at,
         is_open=duty.is_open,
@@ -119,18 +119,20 @@ def listed_group(incident: Incident, rules: NotifyRules) -> str | None:
 
 def _letterhead(notice: Notice, incident: Incident, rules: NotifyRules) -> dict[str, object]:
     ico = incident.duty(ICO_DUTY)
-    own = _own_duty(notice, incident)
+    own = own_duty(notice, incident)
+    asks = asks_of(notice, incident, rules)
     return {
         "reference": incident.reference,
         "council": rules.organisation.council,
-        "name": _listed_name(notice.recipient, rules),
+        "name": listed_name(notice.recipient, rules),
         "role": notice.role,
         "why": notice.why,
         "received_at": incident.received_at,
         "ico_due_at": ico.due_at if ico and ico.is_open else None,
         "contact": contact(rules, incident.queue),
-        "ask": _ask(own, rules) if own else None,
-        "asks": _asks(notice, incident, rules),
+        "ask": ask_of(own, incident, rules) if own else None,
+        "asks": asks,
+        "may_say": may_say(notice, incident, asks, rules),
         "late": notice.late,
         "questions": tuple(
             QuestionView(key=label(name), question=rules.questions[name])
@@ -151,57 +153,14 @@ def _state(incident: Incident, rules: NotifyRules) -> dict[str, object]:
         "incident_type": listed_type(incident, rules),
         "people_affected": band(incident.fact("subjects")),
         "group": listed_group(incident, rules),
-        "reporter": _listed_name(incident.reporter.address, rules),
+        "reporter": listed_name(incident.reporter.address, rules),
         "reporter_outside": incident.reporter.outside,
-        "line_manager": _listed_name(incident.line_manager, rules),
-        "responsible_line_manager": _listed_name(incident.responsible_line_manager, rules),
+        "line_manager": listed_name(incident.line_manager, rules),
+        "responsible_line_manager": listed_name(incident.responsible_line_manager, rules),
         "safety": bool(incident.safety),
         "restricted": bool(incident.restricted),
         "duties": tuple(duty_view(duty, rules) for duty in incident.duties),
     }
-
-
-def _asks(notice: Notice, incident: Incident, rules: NotifyRules) -> tuple[AskView, ...]:
-    """The open duties this mail asks for; where it asks for none, those its reader has, so that a receipt says what is left."""
-    if notice.asks:
-        asked = tuple(duty for kind in notice.asks for duty in incident.open_duties if duty.kind == kind)
-    else:
-        asked = tuple(duty for duty in incident.open_duties if _is_readers(duty, notice.recipient, rules))
-    own = _own_duty(notice, incident)
-    first = (own,) if own and own.is_open else ()
-    return tuple(_ask(duty, rules) for duty in (*first, *(duty for duty in asked if duty != own)))
-
-
-def _own_duty(notice: Notice, incident: Incident) -> Duty | None:
-    found = next((duty for duty in incident.duties if duty.id == notice.duty_id), None)
-    return found or (incident.duty(notice.duty_kind) if notice.duty_kind else None)
-
-
-def _is_readers(duty: Duty, reader: str, rules: NotifyRules) -> bool:
-    desks = {Role.IG_TEAM: Queue.IG, Role.IT_SERVICE_DESK: Queue.IT}
-    if duty.person is None and duty.holder in desks:
-        return rules.desk(desks[duty.holder]).address == reader
-    return duty.person == reader
-
-
-def _ask(duty: Duty, rules: NotifyRules) -> AskView:
-    words = rules.duty(duty.kind)
-    return AskView(
-        kind=duty.kind,
-        title=words.title,
-        para=words.para or duty.para,
-        words=words.ask,
-        holder=duty.holder,
-        person=_listed_name(duty.person, rules),
-        started_at=duty.started_at,
-        due_at=duty.due_at,
-        is_open=duty.is_open,
-        discharged_at=duty.discharged.at if duty.discharged else None,
-    )
-
-
-def _listed_name(address: str | None, rules: NotifyRules) -> str | None:
-    return (rules.name_of(address) if address else "") or None
 
 
 def label(field: str) -> str:

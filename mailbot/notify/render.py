@@ -4,7 +4,6 @@ The Markdown is written by the council; the values come from anywhere. They meet
 read (mailbot.notify.slots), so a value can make neither a link nor emphasis, and no ``&amp;`` shows in plain text.
 """
 
-import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -24,11 +23,10 @@ from mailbot.notify.environment import NOW, SLOTS, absent_if_empty, environment
 from mailbot.notify.slots import Markdown, Slots
 from mailbot.notify.templates import LAYOUT, Template, Templates
 from mailbot.notify.tokens import ReplyTo
+from mailbot.procedure.grammar import KEYED, OPEN_PART
 from mailbot.value import Value
 
 REPLY_MARKER = "-- Please reply above this line --"
-ANSWER = re.compile(r"[A-Z][\w ]{1,30}:")
-BLANK = re.compile(r"[…\[(]")
 
 SUBJECT_LIMIT = 125
 """With the code that is appended, a subject stays within 150 characters."""
@@ -105,9 +103,9 @@ def _names(email: OutgoingEmail, template: Template, reply_to: ReplyTo, slots: S
         It fills in what stands before the first "…", "[" or "(": what follows is for the reader to say, and must not
         be recorded because somebody sent it back unread.
         """
-        if not ANSWER.match(words):
+        if not KEYED.match(words):
             return Markdown(slots.mark(words))
-        body = quote(BLANK.split(words)[0].replace("\n", "\r\n"), safe="")
+        body = quote(OPEN_PART.split(words)[0].replace("\n", "\r\n"), safe="")
         target = f"mailto:{quote(reply_to.address, safe='@')}?subject={quote(reply_to.subject, safe='')}&body={body}"
         return Markdown(f"[{slots.mark(label or words)}]({slots.mark(target, trusted=True)})")
 

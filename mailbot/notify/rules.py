@@ -6,7 +6,8 @@ from mailbot.incident import Queue
 from mailbot.notify.templates import Templates
 from mailbot.organisation import Desk, Organisation
 from mailbot.parse.rules import FormRules
-from mailbot.procedure.effects import Problem
+from mailbot.procedure.grammar import Problem
+from mailbot.procedure.rows import AnswerRule
 from mailbot.procedure.rules import ProcedureRules
 from mailbot.value import Value
 
@@ -31,11 +32,13 @@ class Identity(Value):
 class DutyWords(Value):
     """What a kind of duty is called and how it is answered, as config/procedure.toml has it.
 
-    ``ask`` holds one line for each answer that may be given, word for word what to write.
+    ``ask`` holds one line for each answer that may be given, word for word what to write. ``asks_for``: keys of answers
+    about the whole incident that are asked for with it.
     """
 
     title: str
     ask: tuple[str, ...] = ()
+    asks_for: tuple[str, ...] = ()
     para: str = ""
 
 
@@ -44,7 +47,8 @@ class NotifyRules(Value):
 
     ``questions``: form field → the question asked back in plain English (config/form.toml). ``incident_types``: the
     names triage may give an incident (config/triage.toml); a name that is not among them is not repeated to anybody
-    but the desk. ``form``: what a report form asks, the council's own included. ``answer_words``: the keys and words by which an answer is recorded, which a receipt may repeat.
+    but the desk. ``form``: what a report form asks, the council's own included. ``answers``: what may be answered about
+    an incident as a whole. ``answer_words``: the keys and words by which an answer is recorded, which a receipt may repeat.
     """
 
     identity: Identity
@@ -54,6 +58,7 @@ class NotifyRules(Value):
     questions: dict[str, str] = {}
     form: FormRules | None = None
     incident_types: frozenset[str] = frozenset()
+    answers: tuple[AnswerRule, ...] = ()
     answer_words: frozenset[str] = frozenset()
 
     @classmethod
@@ -72,10 +77,14 @@ class NotifyRules(Value):
             identity=identity,
             organisation=organisation,
             templates=templates,
-            duties={rule.kind: DutyWords(title=rule.title, ask=rule.ask, para=rule.para) for rule in procedure.duties},
+            duties={
+                rule.kind: DutyWords(title=rule.title, ask=rule.ask, asks_for=rule.asks_for, para=rule.para)
+                for rule in procedure.duties
+            },
             questions={name: field.ask for name, field in form.fields.items() if field.ask},
             form=form,
             incident_types=frozenset(incident_types),
+            answers=procedure.answers,
             answer_words=frozenset(_answer_words(procedure)),
         )
 

@@ -76,7 +76,10 @@ class OutsideView(Value):
 
 
 class _Letterhead(Value):
-    """``ask`` is the duty the mail is about; ``asks`` every open duty that its reader has in this incident, that one first."""
+    """``ask`` is the duty the mail is about; ``asks`` every open duty that its reader has in this incident, that one first.
+
+    ``may_say``: what the reader may answer about the incident as a whole besides, word for word.
+    """
 
     reference: Reference
     council: Known
@@ -88,6 +91,7 @@ class _Letterhead(Value):
     contact: ContactView
     ask: AskView | None
     asks: tuple[AskView, ...]
+    may_say: tuple[Known, ...]
     late: tuple[Known, ...]
     questions: tuple[QuestionView, ...]
     mentions: dict[Known, Known]

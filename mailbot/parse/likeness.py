@@ -32,7 +32,8 @@ NEAR_WORDS = "it is told in nearly the same words"
 PASSED_ON = "it was passed on by somebody"
 SENT_AGAIN = "its sender sent it once more"
 
-_BANDS, _ROWS = 8, 2
+_BANDS, _ROWS, _BYTES = 7, 3, 3
+"""Stories that share seven words of ten share a band nineteen times of twenty, those that share one of five hardly ever."""
 _UNTOLD = frozenset({STORY, OTHER, REFERENCE})
 _CLOCKS_APART = timedelta(minutes=1)
 """The heading above a forwarded mail names no seconds."""
@@ -158,9 +159,8 @@ def _bands(story: tuple[str, ...]) -> Iterator[str]:
     words = set(story)
     if len(story) < FEWEST_WORDS:
         return
-    hashes = [
-        hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=4 * _BANDS * _ROWS).digest() for word in words
-    ]
-    least = [min(one[at : at + 4] for one in hashes) for at in range(0, 4 * _BANDS * _ROWS, 4)]
+    size = _BANDS * _ROWS * _BYTES
+    hashes = [hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=size).digest() for word in words]
+    least = [min(one[at : at + _BYTES] for one in hashes) for at in range(0, size, _BYTES)]
     for band in range(_BANDS):
         yield f"words {band} {b''.join(least[band * _ROWS : (band + 1) * _ROWS]).hex()}"

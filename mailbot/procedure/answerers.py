@@ -38,7 +38,9 @@ def may_answer(person: str, event: Answered, rows: tuple[AnswerRule, ...], incid
     duty = incident.duty(event.duty_kind)
     if _is_kept_out({person, event.by.lower()}, duty, incident, rules.organisation):
         return False
-    asked = {sent.recipient for sent in duty.sent if _counts(sent, duty, incident, rules.organisation)} if duty else set()
+    asked = (
+        {sent.recipient for sent in duty.sent if _counts(sent, duty, incident, rules.organisation)} if duty else set()
+    )
     if duty and duty.person:
         asked.add(duty.person)
     roles = {role for row in rows for role in row.by} | {Role.DPO} | ({duty.holder} if duty else set())

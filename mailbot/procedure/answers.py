@@ -3,45 +3,20 @@
 What is unclear is asked again; what comes from somebody who was not asked is held and shown to the IG Team.
 """
 
-import re
 from datetime import datetime
-from typing import NamedTuple
 
 from mailbot.incident import AuditEntry, Discharge, Duty, Incident, Role
 from mailbot.procedure.answerers import may_answer, who_answers
 from mailbot.procedure.calendar import day_of
 from mailbot.procedure.decision import Answered, Decision, Notice
 from mailbot.procedure.duties import end_duty, is_met
-from mailbot.procedure.effects import Given, Problem, apply
+from mailbot.procedure.effects import Given, apply
+from mailbot.procedure.grammar import Problem, Understood, is_a_copy, reason_in, says_because, shortfall, understand
 from mailbot.procedure.people import contact_for
-from mailbot.procedure.rows import AnswerRule, Effect, Reason
+from mailbot.procedure.rows import AnswerRule, Effect
 from mailbot.procedure.rules import Rules, plain_key
 
-_BECAUSE = re.compile(r"\bbecause\b|\bas\b|\bsince\b|\bdue to\b", re.IGNORECASE)
-_LEADING = " \t\"'“”‘’:;,.–—-"
-
 NOT_ASKED = "this person was not asked"
-
-
-class Understood(NamedTuple):
-    """A row of the file with the verb found in the answer and what was written after it."""
-
-    rule: AnswerRule
-    verb: str
-    rest: str
-
-
-def understand(value: str, rows: tuple[AnswerRule, ...]) -> Understood | None:
-    """The first row whose verb begins the answer, forgiving in case, spacing and punctuation; None where none does."""
-    words = " ".join(value.split()).strip(_LEADING)
-    for rule in rows:
-        for verb in sorted(rule.verbs, key=len, reverse=True):
-            rest = words[len(verb) :]
-            if words.lower().startswith(verb) and not rest[:1].isalnum():
-                return Understood(rule, verb, rest.strip(_LEADING))
-        if not rule.verbs and any(sign.isalnum() for sign in words):
-            return Understood(rule, "", words)
-    return None
 
 
 def answered(incident: Incident, event: Answered, now: datetime, rules: Rules) -> Decision:
@@ -51,15 +26,15 @@ def answered(incident: Incident, event: Answered, now: datetime, rules: Rules) -
         event = event.but(duty_kind=kind)
     rows = rules.procedure.answers_to(event.key)
     person = who_answers(event, rules.organisation)
-    if kind == "" and event.by.lower() == incident.reporter.address.lower():
-        return _a_fact(incident, event, now)
     if not may_answer(person or event.by.lower(), event, rows, incident, rules):
-        return _held(incident, event, now, rules)
+        states_a_fact = kind == "" and event.by.lower() == incident.reporter.address.lower()
+        return _a_fact(incident, event, now, rules) if states_a_fact else _held(incident, event, now, rules)
     if person is None:
-        return _unclear(incident, event, Problem.NOT_SIGNED, now)
+        return _unclear(incident, event, Problem.NOT_SIGNED, now, rules)
     understood = understand(event.value, rows)
     if understood is None:
-        return _unclear(incident, event, Problem.NOT_UNDERSTOOD if rows else Problem.UNKNOWN_KEY, now)
+        problem = Problem.NOT_UNDERSTOOD if rows else Problem.UNKNOWN_KEY
+        return _unclear(incident, event, problem, now, rules)
     return _acted_upon(incident, event, understood, person=person, now=now, rules=rules)
 
 
@@ -70,13 +45,13 @@ def _acted_upon(
     duty = incident.duty(event.duty_kind)
     named = event.moment if rule.names_moment else None
     done_at = named or event.received_at or now
-    problem = _problem(rule, rest, done_at, duty, now)
+    problem = _lacks(event, understood, rules) or _problem(rule, rest, done_at, duty, now)
     if problem is not None:
-        return _unclear(incident, event, problem, now)
-    given = Given(by=person, verb=verb, words=_reason(rest), moment=named, now=now)
+        return _unclear(incident, event, problem, now, rules)
+    given = Given(by=person, verb=verb, words=reason_in(rest), moment=named, now=now)
     changed = apply(rule.effect, incident, given, rules)
     if isinstance(changed, Problem):
-        return _unclear(incident, event, changed, now)
+        return _unclear(incident, event, changed, now, rules)
     history = [_recorded(event, person, incident, now)]
     if rule.discharges and duty is not None and duty.is_open:
         discharge = Discharge(
@@ -84,12 +59,18 @@ def _acted_upon(
         )
         changed, ended = end_duty(changed, duty, discharge, now, rules)
         history += ended
-    return Decision(incident=changed, notices=_receipt(incident, event, understood, duty), audit=tuple(history))
+    return Decision(incident=changed, notices=_receipt(incident, event, understood, duty, rules), audit=tuple(history))
+
+
+def _lacks(event: Answered, understood: Understood, rules: Rules) -> Problem | None:
+    """What the words lack, whatever the duty: the line of the request sent back as it was lacks everything."""
+    if is_a_copy(event.value, rules.procedure.asks_of(event.key)):
+        return Problem.REASON_MISSING
+    rows = rules.procedure.answers_to(event.key)
+    return shortfall(understood, rows, rules.procedure.unsettled, event.moment)
 
 
 def _problem(rule: AnswerRule, rest: str, done_at: datetime, duty: Duty | None, now: datetime) -> Problem | None:
-    if rule.reason is Reason.REQUIRED and not any(sign.isalnum() for sign in _reason(rest)):
-        return Problem.REASON_MISSING
     if duty is None or not rule.discharges:
         return None
     if done_at > now:
@@ -97,12 +78,8 @@ def _problem(rule: AnswerRule, rest: str, done_at: datetime, duty: Duty | None, 
     if rule.names_moment and day_of(done_at) < day_of(duty.anchored_at):
         return Problem.TIME_TOO_EARLY
     late = duty.is_open and duty.due_at is not None and done_at > duty.due_at
-    unexplained = rule.because_if_late and late and not _BECAUSE.search(rest)
+    unexplained = rule.because_if_late and late and not says_because(rest)
     return Problem.REASON_FOR_LATENESS_MISSING if unexplained else None
-
-
-def _reason(rest: str) -> str:
-    return re.sub(r"^because\b", "", rest, flags=re.IGNORECASE).strip(_LEADING)
 
 
 def _recorded(event: Answered, person: str, before: Incident, now: datetime) -> AuditEntry:
@@ -118,23 +95,29 @@ def _recorded(event: Answered, person: str, before: Incident, now: datetime) -> 
     return AuditEntry(at=now, action="answered", by=person, details=details)
 
 
-def _receipt(incident: Incident, event: Answered, understood: Understood, duty: Duty | None) -> tuple[Notice, ...]:
+def _receipt(
+    incident: Incident, event: Answered, understood: Understood, duty: Duty | None, rules: Rules
+) -> tuple[Notice, ...]:
     rule, verb, _ = understood
     if not _may_write_to(event.by, incident):
         return ()
     mentions = {"key": rule.key.capitalize(), "recorded": rule.how or verb}
     if duty is not None and duty.discharged is not None and rule.effect is Effect.NONE:
         mentions["already"] = duty.discharged.how
-    return (_reply("receipt", "you answered a request about this incident", incident, event, mentions),)
+    return (
+        _reply(
+            "receipt", "you answered a request about this incident", incident, event, mentions=mentions, rules=rules
+        ),
+    )
 
 
-def _unclear(incident: Incident, event: Answered, problem: Problem, now: datetime) -> Decision:
+def _unclear(incident: Incident, event: Answered, problem: Problem, now: datetime, rules: Rules) -> Decision:
     details = {"key": event.key, "value": event.value, "problem": problem.value}
     entry = AuditEntry(at=now, action="answer unclear", by=event.by, details=details)
     if not _may_write_to(event.by, incident):
         return Decision(incident=incident, audit=(entry,))
     why = "your answer about this incident was not clear to the bot"
-    notice = _reply("answer_unclear", why, incident, event, {"problem": problem.value})
+    notice = _reply("answer_unclear", why, incident, event, mentions={"problem": problem.value}, rules=rules)
     return Decision(incident=incident, notices=(notice,), audit=(entry,))
 
 
@@ -144,12 +127,14 @@ def _may_write_to(address: str, incident: Incident) -> bool:
     return address.lower() != reporter.address.lower() or reporter.may_be_written_to
 
 
-def _reply(template: str, why: str, incident: Incident, event: Answered, mentions: dict[str, str]) -> Notice:
+def _reply(
+    template: str, why: str, incident: Incident, event: Answered, *, mentions: dict[str, str], rules: Rules
+) -> Notice:
     duty = incident.duty(event.duty_kind)
     return Notice(
         template=template,
         recipient=event.by.lower(),
-        role=_role_of(event, incident, duty),
+        role=_role_of(event, incident, duty, rules),
         why=why,
         duty_id=duty.id if duty else None,
         duty_kind=event.duty_kind or None,
@@ -157,16 +142,26 @@ def _reply(template: str, why: str, incident: Incident, event: Answered, mention
     )
 
 
-def _role_of(event: Answered, incident: Incident, duty: Duty | None) -> Role:
-    if event.by.lower() == incident.reporter.address.lower():
+def _role_of(event: Answered, incident: Incident, duty: Duty | None, rules: Rules) -> Role:
+    """In which capacity somebody answered. The DPO and a desk may have reported the incident themselves."""
+    by = event.by.lower()
+    if duty is None and by == contact_for(Role.DPO, incident, rules).address.lower():
+        return Role.DPO
+    rows = rules.procedure.answers_to(event.key)
+    if by == incident.reporter.address.lower() and not may_answer(by, event, rows, incident, rules):
         return Role.REPORTER
     return duty.holder if duty else Role.QUEUE_TEAM
 
 
-def _a_fact(incident: Incident, event: Answered, now: datetime) -> Decision:
+def _a_fact(incident: Incident, event: Answered, now: datetime, rules: Rules) -> Decision:
     """A reporter who writes "Group: Housing" states a fact of the report, not a decision: nothing is held for it."""
-    details = {"key": event.key, "value": event.value}
-    return Decision(incident=incident, audit=(AuditEntry(at=now, action="stated", by=event.by, details=details),))
+    entry = AuditEntry(at=now, action="stated", by=event.by, details={"key": event.key, "value": event.value})
+    if not _may_write_to(event.by, incident):
+        return Decision(incident=incident, audit=(entry,))
+    mentions = {"key": plain_key(event.key).capitalize()}
+    why = "you wrote to us about the incident you reported"
+    receipt = _reply("receipt", why, incident, event, mentions=mentions, rules=rules)
+    return Decision(incident=incident, notices=(receipt,), audit=(entry,))
 
 
 def _held(incident: Incident, event: Answered, now: datetime, rules: Rules) -> Decision:

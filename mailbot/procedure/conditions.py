@@ -6,6 +6,7 @@ The file says *when* by these names; a rule there may put ``not`` before a name.
 from collections.abc import Callable, Iterable
 
 from mailbot.incident import Incident, Queue, Severity
+from mailbot.procedure.doubts import DOUBTS_OF_DATES
 
 INVOLVED = "A manager is named in the report as involved and has not been told: the IG Team decides."
 """The doubt that holds back a manager's notice until IG has said so (DESIGN §5)."""
@@ -18,6 +19,22 @@ SENIOR_NOTICE = "senior_notice"
 
 def _at_least(severity: Severity) -> Callable[[Incident], bool]:
     return lambda incident: incident.severity.at_least(severity)
+
+
+def _line_manager_unknown(incident: Incident) -> bool:
+    return incident.line_manager is None and not incident.reporter.outside
+
+
+def _people_unknown(incident: Incident) -> bool:
+    return incident.group is None or incident.responsible_line_manager is None or _line_manager_unknown(incident)
+
+
+def _dates_doubtful(incident: Incident) -> bool:
+    return any(doubt in DOUBTS_OF_DATES for doubt in incident.doubts)
+
+
+def _something_doubtful(incident: Incident) -> bool:
+    return _dates_doubtful(incident) or INVOLVED in incident.doubts or incident.personal_data is None
 
 
 CONDITIONS: dict[str, Callable[[Incident], bool]] = {
@@ -39,6 +56,14 @@ CONDITIONS: dict[str, Callable[[Incident], bool]] = {
     "reporter_inside": lambda incident: not incident.reporter.outside,
     "reporter_reachable": lambda incident: incident.reporter.may_be_written_to,
     "manager_involved": lambda incident: INVOLVED in incident.doubts,
+    "group_unknown": lambda incident: incident.group is None,
+    "responsible_manager_unknown": lambda incident: incident.responsible_line_manager is None,
+    "line_manager_unknown": _line_manager_unknown,
+    "people_unknown": _people_unknown,
+    "dates_doubtful": _dates_doubtful,
+    "personal_data_unclear": lambda incident: incident.personal_data is None,
+    "personal_data_confirmed": lambda incident: incident.personal_data is True,
+    "something_doubtful": _something_doubtful,
     "senior_staff_told": lambda incident: any(told.template == SENIOR_NOTICE for told in incident.told),
 }
 

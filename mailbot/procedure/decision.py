@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from mailbot.incident import AuditEntry, FieldValue, Incident, Original, Queue, Role
+from mailbot.triage.triage import Triage
 from mailbot.value import Instant, Value
 
 
@@ -57,11 +58,17 @@ class ReportedAgain(Value):
 
 
 class FactsArrived(Value):
-    """The reporter (or a desk) supplied facts by reply or form; ``missing`` is what is still unanswered."""
+    """The reporter (or a desk) supplied facts by reply or form; ``missing`` is what is still unanswered.
+
+    ``doubtful``: the fields the reader was unsure of. ``found``: what triage finds in old and new words together, its
+    flags only those that the old words did not show.
+    """
 
     facts: dict[str, FieldValue]
     missing: tuple[str, ...]
     by: str
+    doubtful: tuple[str, ...] = ()
+    found: Triage | None = None
     occurred_at: Instant | None = None
     discovered_at: Instant | None = None
 

@@ -22,7 +22,8 @@ def keep_duties(incident: Incident, now: datetime, by: str, rules: Rules) -> tup
     ``by`` is whoever caused the change. A closed incident gets no new duty.
     """
     history: list[AuditEntry] = []
-    for rule in rules.procedure.duties:
+    for written in rules.procedure.duties:
+        rule = written.for_incident(incident)
         duty = incident.duty(rule.kind)
         applies = all_hold(rule.conditions, incident) and incident.closed_at is None
         if duty is None or not duty.is_open:
@@ -36,7 +37,18 @@ def keep_duties(incident: Incident, now: datetime, by: str, rules: Rules) -> tup
         else:
             incident, entries = end_duty(incident, duty, Discharge(at=now, by=by, how=rule.ends_as), now, rules)
             history += entries
-    return incident.but(stage=stage_of(incident, rules)), history
+    incident, orphaned = _without_rule(incident, now, rules)
+    return incident.but(stage=stage_of(incident, rules)), history + orphaned
+
+
+def _without_rule(incident: Incident, now: datetime, rules: Rules) -> tuple[Incident, list[AuditEntry]]:
+    """Duties of a kind that the file no longer has stay open and come to rest: nobody can be chased without a ladder."""
+    history = []
+    for duty in incident.open_duties:
+        if duty.next_step_at is not None and rules.procedure.find(duty.kind) is None:
+            incident = replace_duty(incident, duty.but(next_step_at=None))
+            history.append(AuditEntry(at=now, action="duty without a rule", by=MAILBOT, details={"duty": duty.kind}))
+    return incident, history
 
 
 def _may_start(duty: Duty | None, rule: DutyRule) -> bool:

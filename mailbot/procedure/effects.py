@@ -5,31 +5,16 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 
 from mailbot.incident import FieldValue, Incident, Queue, Rating, Role, Severity, Told
 from mailbot.procedure.clocks import aware_of
 from mailbot.procedure.conditions import INVOLVED_TOLD
 from mailbot.procedure.doubts import DOUBTS_OF_DATES
+from mailbot.procedure.grammar import Problem
+from mailbot.procedure.opening import PERSONAL_DATA_UNSURE
 from mailbot.procedure.rows import Effect
 from mailbot.procedure.rules import Rules
 from mailbot.value import Value
-
-
-class Problem(StrEnum):
-    """Why an answer could not be recorded, in words for the one who gave it."""
-
-    UNKNOWN_KEY = "The bot does not know this key."
-    NOT_UNDERSTOOD = "The bot did not understand this answer."
-    REASON_MISSING = "Something is missing after the answer: please add what the line above asks for."
-    REASON_FOR_LATENESS_MISSING = "This comes after the time limit: please add “because …” and say why."
-    TIME_IN_FUTURE = "The time you name lies in the future."
-    TIME_TOO_EARLY = "The time you name lies before the incident."
-    NO_ADDRESS = "Please name the person by one email address of the council."
-    NOT_THE_COUNCILS = "This address is not one of the council's."
-    UNKNOWN_GROUP = "The council's directory knows no group of this name."
-    MOMENT_MISSING = "Please write the date and the time, such as 20 November 2026, 4pm."
-    NOT_SIGNED = "A shared mailbox answered: please add a line “By:” with your full name."
 
 
 class Given(Value):
@@ -88,11 +73,15 @@ def _rated(incident: Incident, severity: Severity, given: Given) -> Incident:
 
 
 def _personal_data(incident: Incident, _given: Given, _rules: Rules) -> Incident:
-    return incident.but(personal_data=True)
+    return _without_doubt(incident.but(personal_data=True), PERSONAL_DATA_UNSURE)
 
 
 def _no_personal_data(incident: Incident, _given: Given, _rules: Rules) -> Incident:
-    return incident.but(personal_data=False)
+    return _without_doubt(incident.but(personal_data=False), PERSONAL_DATA_UNSURE)
+
+
+def _without_doubt(incident: Incident, *settled: str) -> Incident:
+    return incident.but(doubts=tuple(doubt for doubt in incident.doubts if doubt not in settled))
 
 
 def _police_reference(incident: Incident, given: Given, _rules: Rules) -> Incident:
@@ -132,8 +121,7 @@ def _release(incident: Incident, _given: Given, _rules: Rules) -> Incident:
 
 
 def _confirm_dates(incident: Incident, _given: Given, _rules: Rules) -> Incident:
-    kept = tuple(doubt for doubt in incident.doubts if doubt not in DOUBTS_OF_DATES)
-    incident = incident.but(doubts=kept)
+    incident = _without_doubt(incident, *DOUBTS_OF_DATES)
     if incident.aware_because == "dpo":
         return incident
     at, because = min((incident.aware_at, incident.aware_because), aware_of(incident))

@@ -2,21 +2,22 @@
 
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, FieldValue, Incident
+from mailbot.incident import AuditEntry, FieldValue, Incident, Rating, Role
 from mailbot.organisation import Organisation
-from mailbot.procedure.clocks import (
-    DISCOVERY_DOUBTFUL,
-    OCCURRENCE_DOUBTFUL,
-    OCCURRENCE_UNKNOWN,
-    aware_of,
-    date_doubts,
-)
+from mailbot.procedure.clocks import aware_of, date_doubts
 from mailbot.procedure.conditions import INVOLVED, INVOLVED_TOLD
-from mailbot.procedure.decision import Decision, FactsArrived
+from mailbot.procedure.decision import Decision, FactsArrived, Notice
+from mailbot.procedure.doubts import DISCOVERY_DOUBTFUL, OCCURRENCE_DOUBTFUL, OCCURRENCE_UNKNOWN
 from mailbot.procedure.people import is_named_as_involved
 from mailbot.procedure.rules import Rules
+from mailbot.triage.triage import Triage
 
 PLACE_FIELDS = ("group", "service")
+CHAIN_NAMED = "somebody in the chain of notices is named as involved"
+REPORTERS_DUTY = "complete_report"
+MAILBOT = "mailbot"
+OCCURRENCE_FIELDS = frozenset({"occurred_at", "occurred_date", "occurred_time"})
+DISCOVERY_FIELDS = frozenset({"discovered_at", "discovered_date"})
 
 
 def facts_arrived(incident: Incident, event: FactsArrived, now: datetime, rules: Rules) -> Decision:
@@ -25,18 +26,70 @@ def facts_arrived(incident: Incident, event: FactsArrived, now: datetime, rules:
     A better date moves ``aware_at`` only to an earlier moment: to a later one only the DPO moves it.
     """
     merged, changed = merge(incident.facts, event.facts)
-    incident = incident.but(
-        facts=merged,
-        missing=event.missing,
-        occurred_at=event.occurred_at or incident.occurred_at,
-        discovered_at=event.discovered_at or incident.discovered_at,
-    )
-    incident = _with_dates(incident, event, rules)
+    before = incident
+    incident = _with_dates(incident.but(facts=merged, missing=event.missing), event, now, rules)
     incident = with_people(incident, rules.organisation)
+    if "involved" in changed:
+        incident = restricted_by_chain(incident, rules.organisation)
+    incident = _told_anew(before, raised(incident, event.found, now))
     details = {name: fact.value for name, fact in changed.items()} | {"still missing": ", ".join(event.missing)}
+    details |= {"raised": "; ".join(news_of(before, incident))}
     return Decision(
-        incident=incident, audit=(AuditEntry(at=now, action="facts arrived", by=event.by, details=details),)
+        incident=incident,
+        notices=_receipt(before, incident, event),
+        audit=(AuditEntry(at=now, action="facts arrived", by=event.by, details=details),),
     )
+
+
+def raised(incident: Incident, found: Triage | None, now: datetime) -> Incident:
+    """The incident with what triage finds in later words. It only raises: what stood stands, what a person rated stays."""
+    if found is None:
+        return incident
+    graver = incident.severity_is_provisional and not incident.severity.at_least(found.severity)
+    rating = Rating(severity=found.severity, at=now, by=MAILBOT, provisional=True, reasons=found.severity_reasons)
+    return incident.but(
+        ratings=(*incident.ratings, rating) if graver else incident.ratings,
+        safety=tuple(dict.fromkeys((*incident.safety, *found.safety))),
+        restricted=tuple(dict.fromkeys((*incident.restricted, *found.restricted))),
+        stolen=incident.stolen or found.stolen,
+        health_or_social_care=incident.health_or_social_care or found.health_or_social_care,
+        personal_data=found.personal_data or incident.personal_data,
+    )
+
+
+def news_of(before: Incident, after: Incident) -> tuple[str, ...]:
+    """What became graver, in words of the configuration."""
+    words = [one for one in (*after.safety, *after.restricted) if one not in (*before.safety, *before.restricted)]
+    words += ["provisional rating: " + after.severity.words] if after.severity is not before.severity else []
+    words += ["something was stolen"] if after.stolen and not before.stolen else []
+    words += ["health or social care"] if after.health_or_social_care and not before.health_or_social_care else []
+    words += ["personal data are involved"] if after.personal_data and not before.personal_data else []
+    return tuple(words)
+
+
+def _told_anew(before: Incident, after: Incident) -> Incident:
+    """Who was told what is no longer true of it is told again: the Reporter of a danger, the DPO of a restriction."""
+    again = {Role.REPORTER} if after.safety and not before.safety else set()
+    again |= {Role.DPO} if after.restricted and not before.restricted else set()
+    return after.but(told=tuple(one for one in after.told if one.role not in again)) if again else after
+
+
+def _receipt(before: Incident, after: Incident, event: FactsArrived) -> tuple[Notice, ...]:
+    """A word of thanks to whoever supplied them; the Reporter of a danger gets more than that (``_told_anew``)."""
+    is_reporters = event.by.lower() == after.reporter.address.lower()
+    if is_reporters and (not after.reporter.may_be_written_to or (after.safety and not before.safety)):
+        return ()
+    duty = after.duty(REPORTERS_DUTY)
+    notice = Notice(
+        template="receipt",
+        recipient=event.by.lower(),
+        role=Role.REPORTER if is_reporters else Role.QUEUE_TEAM,
+        why="you told us more about this incident",
+        duty_id=duty.id if duty else None,
+        duty_kind=duty.kind if duty else None,
+        mentions={"facts": str(len(event.facts))} if event.facts else {},
+    )
+    return (notice,)
 
 
 def merge(
@@ -55,19 +108,33 @@ def _is_better(new: FieldValue, old: FieldValue) -> bool:
     return not old.value or new.confidence >= old.confidence
 
 
-def _with_dates(incident: Incident, event: FactsArrived, rules: Rules) -> Incident:
+def _with_dates(incident: Incident, event: FactsArrived, now: datetime, rules: Rules) -> Incident:
+    """The better dates. A doubtful one fills a gap but replaces nothing, lifts no doubt and moves no clock."""
     if event.occurred_at is None and event.discovered_at is None:
         return incident
+    occurred_is_sure = event.occurred_at is not None and not OCCURRENCE_FIELDS & set(event.doubtful)
+    discovered_is_sure = event.discovered_at is not None and not DISCOVERY_FIELDS & set(event.doubtful)
+    fills_occurred = incident.occurred_at is None and event.occurred_at is not None
+    fills_discovered = incident.discovered_at is None and event.discovered_at is not None
+    unsure = (OCCURRENCE_FIELDS if fills_occurred and not occurred_is_sure else set()) | (
+        DISCOVERY_FIELDS if fills_discovered and not discovered_is_sure else set()
+    )
+    incident = incident.but(
+        occurred_at=event.occurred_at if occurred_is_sure or fills_occurred else incident.occurred_at,
+        discovered_at=event.discovered_at if discovered_is_sure or fills_discovered else incident.discovered_at,
+    )
     doubts = date_doubts(
         received_at=incident.received_at,
         received_lines_at=None,
         occurred_at=incident.occurred_at,
         discovered_at=incident.discovered_at,
-        doubtful=(),
+        doubtful=tuple(unsure),
         rules=rules.procedure.clock,
+        now=now,
     )
-    lifted = {DISCOVERY_DOUBTFUL} if event.discovered_at else set()
-    lifted |= {OCCURRENCE_DOUBTFUL, OCCURRENCE_UNKNOWN} if event.occurred_at else set()
+    lifted = {DISCOVERY_DOUBTFUL} if discovered_is_sure else set()
+    lifted |= {OCCURRENCE_DOUBTFUL} if occurred_is_sure else set()
+    lifted |= {OCCURRENCE_UNKNOWN} if incident.occurred_at else set()
     kept = [doubt for doubt in incident.doubts if doubt not in lifted]
     incident = incident.but(doubts=tuple(dict.fromkeys([*kept, *doubts])))
     if incident.aware_because == "dpo":
@@ -87,6 +154,18 @@ def with_people(incident: Incident, organisation: Organisation) -> Incident:
         line_manager=line_manager,
         missing=tuple(name for name in incident.missing if name != "line_manager" or line_manager is None),
     )
+
+
+def restricted_by_chain(incident: Incident, organisation: Organisation) -> Incident:
+    """Restricted where the report names as involved somebody who would handle it: a desk's member or a named role.
+
+    A line or group manager so named does not restrict it: they are not told until IG decides (DESIGN §5).
+    """
+    chain = {*organisation.roles.values(), *(member for desk in organisation.desks for member in desk.members)}
+    is_named = any(is_named_as_involved(one, incident, organisation) for one in chain)
+    if not is_named or CHAIN_NAMED in incident.restricted:
+        return incident
+    return incident.but(restricted=(*incident.restricted, CHAIN_NAMED))
 
 
 def with_involved(incident: Incident, organisation: Organisation) -> Incident:

@@ -22,7 +22,8 @@ def follow_ladders(incident: Incident, now: datetime, rules: Rules) -> tuple[Inc
     """Every step due by ``now``, recorded in its duty and turned into notices, duty by duty in the file's order."""
     notices: list[Notice] = []
     history: list[AuditEntry] = []
-    for rule in rules.procedure.duties:
+    for plain in rules.procedure.duties:
+        rule = plain.for_incident(incident)
         for duty in incident.open_duties:
             if duty.kind == rule.kind:
                 followed, written = follow_duty(rule, duty, incident, now, rules)

@@ -25,10 +25,10 @@ _BECAUSE = re.compile(rf"\b{_REASON}", re.IGNORECASE)
 _STARTS_WITH_REASON = re.compile(_REASON, re.IGNORECASE)
 _COURTESY = r"(?:(?:many |kind )?(?:thanks|regards)|thank you|cheers|best wishes)\b"
 # "No-one", "it's", "IT/IG": what is joined to a word makes another word of it.
-_STANDS_ALONE = re.compile(
-    rf"\s*$|(?![-'’/&+@]\w)\s*(?![/&+])[^\w\s]|\s+(?:{_REASON}|{_COURTESY})", re.IGNORECASE
+_STANDS_ALONE = re.compile(rf"\s*$|(?![-'’/&+@]\w)\s*(?![/&+])[^\w\s]|\s+(?:{_REASON}|{_COURTESY})", re.IGNORECASE)
+_SAYS_WHEN = re.compile(
+    r"\s+(?:on|at|today|yesterday|this (?:morning|afternoon|evening)|to the ico)\b|\s+\d", re.IGNORECASE
 )
-_SAYS_WHEN = re.compile(r"\s+(?:on|at|today|yesterday|this (?:morning|afternoon|evening)|to the ico)\b|\s+\d", re.IGNORECASE)
 _CLAUSES = re.compile(r"[,;:.!?–—()]|\s-\s")
 _ICO_NUMBER = re.compile(r"\bIC[-–\s]?\d|\bIC-[A-Z0-9-]*\d", re.IGNORECASE)
 
@@ -179,5 +179,5 @@ def ask_problem(ask: str, rows: tuple[AnswerRule, ...], unsettled: Unsettled) ->
     found = understand(filled, own)
     counts = found is not None and shortfall(found, own, unsettled, None) is None
     if left_open and counts and found is not None and found.rule.discharges:
-        return f"“{ask}” is an answer even before its open part is filled in: give that answer reason = \"required\""
+        return f'“{ask}” is an answer even before its open part is filled in: give that answer reason = "required"'
     return None if left_open or counts else f"“{ask}” would not be understood: let an open part begin with “…” or “[”"

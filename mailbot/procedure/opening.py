@@ -6,14 +6,12 @@ from mailbot.incident import AuditEntry, Incident, Original, Rating, Reference, 
 from mailbot.parse.reading import Reading
 from mailbot.procedure.clocks import arrived_at, aware_of, date_doubts
 from mailbot.procedure.duties import MAILBOT
-from mailbot.procedure.facts import with_people
-from mailbot.procedure.people import is_named_as_involved
+from mailbot.procedure.facts import restricted_by_chain, with_people
 from mailbot.procedure.rules import Rules
 from mailbot.triage.triage import Triage
 from mailbot.value import Value
 
 PERSONAL_DATA_UNSURE = "The report seems to hold no personal data: the clocks run until the IG Team confirms it."
-CHAIN_NAMED = "somebody in the chain of notices is named as involved"
 
 
 class Opening(Value):
@@ -35,7 +33,7 @@ def opened(opening: Opening, now: datetime, rules: Rules) -> tuple[Incident, tup
     arrived = arrived_at(incident.received_at, lines_at, rules.procedure.clock)
     aware_at, because = aware_of(incident, _call_time(opening.reading), arrived)
     incident = with_people(incident.but(aware_at=aware_at, aware_because=because), rules.organisation)
-    incident = _restricted_by_chain(incident, rules)
+    incident = restricted_by_chain(incident, rules.organisation)
     return incident, (_history(incident, opening.triage, now),)
 
 
@@ -97,18 +95,6 @@ def _call_time(reading: Reading) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
-
-
-def _restricted_by_chain(incident: Incident, rules: Rules) -> Incident:
-    """Restricted where the report names as involved somebody who would handle it: a desk's member or a named role.
-
-    A line or group manager so named does not restrict it: they are not told until IG decides (DESIGN §5).
-    """
-    organisation = rules.organisation
-    chain = {*organisation.roles.values(), *(member for desk in organisation.desks for member in desk.members)}
-    if any(is_named_as_involved(one, incident, organisation) for one in chain):
-        return incident.but(restricted=(*incident.restricted, CHAIN_NAMED))
-    return incident
 
 
 def _history(incident: Incident, triage: Triage, now: datetime) -> AuditEntry:

@@ -10,8 +10,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from mailbot.incident import Role, Stage
-from mailbot.procedure.conditions import CONDITIONS, unknown_conditions
+from mailbot.incident import Incident, Role, Stage
+from mailbot.procedure.conditions import CONDITIONS, all_hold, unknown_conditions
 from mailbot.procedure.lengths import Base, Offset, Unit, WrittenLength, WrittenOffset
 from mailbot.value import Value
 
@@ -46,6 +46,13 @@ class Reason(StrEnum):
 
     REQUIRED = "required"
     OPTIONAL = "optional"
+
+
+class Needs(StrEnum):
+    """What the words of an answer must hold besides: a number, or a time or the number that the ICO gave."""
+
+    NUMBER = "number"
+    TIME_OR_ICO_NUMBER = "time or ICO number"
 
 
 class Effect(StrEnum):
@@ -84,6 +91,7 @@ class StepRule(Value):
     """One rung of a duty's ladder: a named mail, ``times`` times, ``every`` so long, to somebody.
 
     ``hours`` is the duty's own where it is not given; a step at ``start`` itself asks at once, at any hour.
+    ``conditions``: the step is taken only while all of them hold.
     """
 
     name: str = Field(min_length=1)
@@ -94,6 +102,7 @@ class StepRule(Value):
     template: str = "reminder"
     hours: Hours | None = None
     urgent: bool = False
+    conditions: Conditions = ()
 
     @model_validator(mode="after")
     def _repeats_at_intervals(self) -> Self:
@@ -106,10 +115,13 @@ class AnswerRule(Value):
     """One answer that may be given: ``Key: verb, because …``. Rows of one key are tried in order.
 
     No ``verbs``: any words will do, but some there must be. ``reason``: whether something must follow the verb;
-    ``names_moment``: a date in the answer says when it was done; otherwise it was done when the reply arrived.
-    ``how``: the word under which it is recorded, the verb itself where it is not given.
-    ``because_if_late``: what comes after the duty fell due must also say why ("because …", Article 33(1)). ``by`` says who may answer, for answers about the whole
-    incident; a duty's own answers come from those who were asked, their deputies, and the DPO.
+    ``needs``: what the words must hold besides. ``names_moment``: a date in the answer says when it was done; otherwise
+    it was done when the reply arrived. ``how``: the word under which it is recorded, the verb itself where it is not
+    given. ``because_if_late``: what comes after the duty fell due must also say why ("because …", Article 33(1)).
+
+    For answers about the whole incident: ``by`` says who may answer, ``ask`` what to write, word for word; mails to
+    those people show it while all conditions of ``when`` hold. A duty's own answers come from those who were asked,
+    their deputies, and the DPO, and its own ``ask`` shows them.
     """
 
     key: str = Field(min_length=1, pattern=r"^[a-z][a-z ]*$")
@@ -120,7 +132,10 @@ class AnswerRule(Value):
     effect: Effect = Effect.NONE
     discharges: bool = True
     how: str = ""
+    needs: Needs | None = None
     by: tuple[Role, ...] = ()
+    ask: str = ""
+    when: Conditions = ()
 
     @model_validator(mode="after")
     def _can_be_recorded(self) -> Self:
@@ -136,7 +151,8 @@ class DutyRule(Value):
     ``conditions``: the duty stands while all of them hold; when one ceases by somebody's act it ends, "as" ``ends_as``.
     ``holder_when``: condition → another holder. ``capped_by``: while personal data may be involved, never due later
     than so long after ``aware_at``. ``also_ends_with``: kinds of duty whose discharge ends this one too.
-    ``stage``: the stage of para 24 in which the incident is while this duty is open.
+    ``stage``: the stage of para 24 in which the incident is while this duty is open. ``asks_for``: keys of answers
+    about the whole incident that this duty's mails ask for too, in front of its own.
     """
 
     kind: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -153,6 +169,7 @@ class DutyRule(Value):
     ends_as: str = "no longer applies"
     also_ends_with: tuple[str, ...] = ()
     ask: tuple[str, ...] = Field(min_length=1)
+    asks_for: tuple[str, ...] = ()
     steps: tuple[StepRule, ...] = Field(min_length=1)
     answers: tuple[AnswerRule, ...] = ()
 
@@ -182,6 +199,11 @@ class DutyRule(Value):
         if self.capped_by and self.capped_by.unit not in {Unit.HOURS, Unit.MINUTES}:
             problems.append("“capped_by” takes hours")
         return problems
+
+    def for_incident(self, incident: Incident) -> Self:
+        """The rule as it stands for an incident: without the steps whose conditions do not hold."""
+        steps = tuple(step for step in self.steps if all_hold(step.conditions, incident))
+        return self if steps == self.steps else self.but(steps=steps)
 
     def hours_of(self, step: StepRule) -> Hours:
         """The hours of one of its steps."""

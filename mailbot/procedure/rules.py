@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from mailbot.incident import Role, Severity
 from mailbot.organisation import Organisation
 from mailbot.procedure.calendar import CalendarRules, WorkingCalendar
+from mailbot.procedure.grammar import Unsettled, ask_problem
 from mailbot.procedure.lengths import Unit, WrittenLength, read_length
 from mailbot.procedure.rows import AnswerRule, DutyRule, ToldRule
 from mailbot.value import Value
@@ -47,6 +48,7 @@ class ProcedureRules(Value):
     calendar: CalendarRules = CalendarRules()
     reference: ReferenceRules = ReferenceRules()
     clock: ClockRules = ClockRules()
+    unsettled: Unsettled = Unsettled()
     at_once_from: Severity = Severity.HIGH
     unknown_holder: dict[Role, Role] = {}
     duties: tuple[DutyRule, ...] = Field(min_length=1)
@@ -64,9 +66,24 @@ class ProcedureRules(Value):
         owners += Counter({answer.key for answer in self.answers})
         problems += [f"the answer “{key}” belongs to two duties" for key, count in owners.items() if count > 1]
         problems += [f"say who may answer “{one.key}”" for one in self.answers if not one.by]
+        problems += self._ask_problems()
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    def _ask_problems(self) -> list[str]:
+        """What people are told to write must be what the rows take, and nothing may be an answer before it is given."""
+        known = {answer.key for answer in self.answers if answer.ask}
+        problems = [
+            f"duty “{rule.kind}” asks for “{key}”, which no answer about the incident has an “ask” for"
+            for rule in self.duties
+            for key in rule.asks_for
+            if key not in known
+        ]
+        asked = [(f"duty “{rule.kind}”", line, rule.answers) for rule in self.duties for line in rule.ask]
+        asked += [(f"answer “{one.key}”", one.ask, self.answers) for one in self.answers if one.ask]
+        found = ((who, ask_problem(line, rows, self.unsettled)) for who, line, rows in asked)
+        return problems + [f"{who}: {problem}" for who, problem in found if problem]
 
     def duty(self, kind: str) -> DutyRule:
         """The rule of that kind; raises KeyError where the file has none (any more)."""
@@ -91,6 +108,12 @@ class ProcedureRules(Value):
         wanted = plain_key(key)
         every = (*self.answers, *(one for rule in self.duties for one in rule.answers))
         return tuple(one for one in every if one.key == wanted)
+
+    def asks_of(self, key: str) -> tuple[str, ...]:
+        """The lines that tell people what to write under a key."""
+        wanted = plain_key(key)
+        lines = (*(one.ask for one in self.answers), *(line for rule in self.duties for line in rule.ask))
+        return tuple(line for line in lines if plain_key(line.partition(":")[0]) == wanted)
 
 
 class Rules(Value):

@@ -94,7 +94,13 @@ def successors(contact: Contact, incident: Incident, organisation: Organisation)
         others = [] if contact.role in OPEN_IN_RESTRICTED else [confidant(incident, organisation).address, siro]
     else:
         manager = None if contact.role is Role.DPO else organisation.line_manager_of(contact.address)
-        others = [manager, dpo, *(deputies(dpo, organisation) if dpo else ()), siro, organisation.desk(Queue.IG).address]
+        others = [
+            manager,
+            dpo,
+            *(deputies(dpo, organisation) if dpo else ()),
+            siro,
+            organisation.desk(Queue.IG).address,
+        ]
     yield from (one.lower() for one in others if one)
 
 

@@ -129,11 +129,12 @@ class ScheduleSettings(Value):
 class LimitSettings(Value):
     """Caps that stop a loop or a flood, in mails an hour: to one address, and in all.
 
-    Only ``answers`` are capped, the templates sent because a mail came in: a duty's mail cannot take part in a loop.
+    ``incidents_per_hour``: beyond so many new incidents, desks and DPO are told of them together. Only ``answers`` are capped, the templates sent because a mail came in: a duty's mail cannot take part in a loop.
     """
 
     per_address_per_hour: Count = 20
     total_per_hour: Count = 600
+    incidents_per_hour: Count = 30
     answers: tuple[str, ...] = (
         "acknowledgement",
         "acknowledgement_outside",

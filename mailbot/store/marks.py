@@ -26,6 +26,12 @@ class Marks:
         row = self._session.get(MarkRow, name)
         return Mark.model_validate(row.model_dump()) if row else None
 
+    def starting(self, prefix: str) -> tuple[Mark, ...]:
+        """The marks whose name begins so, by name."""
+        name = col(MarkRow.name)
+        rows = self._session.exec(select(MarkRow).where(name.startswith(prefix, autoescape=True)).order_by(name))
+        return tuple(Mark.model_validate(row.model_dump()) for row in rows)
+
     def clear(self, name: str) -> None:
         """Takes a mark away; nothing happens where there is none."""
         self._session.execute(delete(MarkRow).where(col(MarkRow.name) == name))

@@ -193,7 +193,9 @@ class ImapMailbox:
             return self._look(folder, uids, ARRIVAL_ONLY, problem)
         except MailboxRefusedError as refusal:
             with self._speaking(f"opening folder {folder}") as client:
-                return (unknown_head(self._key(self._enter(client, folder), uids[0]), f"it cannot be looked at: {refusal}"),)
+                return (
+                    unknown_head(self._key(self._enter(client, folder), uids[0]), f"it cannot be looked at: {refusal}"),
+                )
 
     def _look(
         self, folder: str, uids: Sequence[int], items: Sequence[str], problem: str = ""

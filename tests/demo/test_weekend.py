@@ -22,7 +22,8 @@ HANDLING_DESKS = frozenset({ADDRESSES["it"], ADDRESSES["ig"]})
 
 
 def text_of(message: Message) -> str:
-    parts = [part.get_payload(decode=True) for part in message.walk() if not part.is_multipart()]
+    """What its reader reads of a mail; a form that is enclosed is looked into apart."""
+    parts = [part.get_payload(decode=True) for part in message.walk() if part.get_content_maintype() == "text"]
     return " ".join(part.decode() for part in parts if isinstance(part, bytes)) + str(message["Subject"])
 
 
@@ -83,6 +84,17 @@ def test_no_notice_names_the_people_affected_when_it_leaves_the_handling_desk(
     named = [(mail["To"], name) for mail in mails(weekends) for name in story.affected if name in text_of(mail)]
     assert named, "the desks' own notices quote the report"
     assert {to for to, _ in named} <= HANDLING_DESKS
+
+
+def test_a_form_goes_to_nobody_but_who_reported_when_it_holds_what_was_told(weekends: Weekends) -> None:
+    readers = {str(mail["To"]) for mail in mails(weekends) if any(part.get_filename() for part in mail.walk())}
+    acknowledged = {
+        str(mail["To"])
+        for mail in mails(weekends)
+        if "We have your report" in text_of(mail) or "few facts" in text_of(mail)
+    }
+    assert readers
+    assert readers <= acknowledged
 
 
 def test_each_mail_has_one_reader_when_it_leaves(weekends: Weekends) -> None:

@@ -19,8 +19,6 @@ def test_a_report_becomes_an_incident_when_it_is_dragged_in_with_an_old_date(hou
     assert house.incident().reference == "DB2026001"
 
 
-
-
 def test_what_lay_there_before_is_listed_by_when_it_was_found_and_not_by_its_date(
     house: House, another_bot: AnotherBot
 ) -> None:

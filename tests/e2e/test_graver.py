@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.incident import Role
 from tests.e2e.conversation import at, go_to, mail_of
-from tests.e2e.mails import whole
+from tests.e2e.mails import BOT, whole
 from tests.house import DPO, IG_DESK, IT_DESK, SAM, SAMS_MANAGER, House, report, text_of
 
 ROTA = ("01632960777@sms.council.example", "duty.desk@council.example")
@@ -83,8 +83,9 @@ def test_a_restricted_incident_is_counted_but_not_named_in_the_digest(restricted
 def test_a_follow_up_to_a_restricted_incident_reaches_the_dpo_alone(restricted: House) -> None:
     restricted.deliver(
         report(
-            "More about it.", sender=SAMS_MANAGER, subject="Urgent Data Incident DB2026001", message_id="<m@x.example>"
-        )
+            "More about it.", sender=SAMS_MANAGER, subject="About DB2026001", message_id="<m@x.example>", to=BOT
+        ),
+        "bot",
     )
 
     restricted.round()

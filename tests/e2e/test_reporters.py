@@ -206,9 +206,10 @@ def test_a_mail_that_only_names_the_reference_joins_as_a_follow_up_and_changes_n
         report(
             "I found the letter.",
             sender=SAMS_MANAGER,
-            subject="Urgent Data Incident DB2026001",
+            subject="About DB2026001",
             message_id="<f@x.example>",
-        )
+        ),
+        "bot",
     )
 
     house.round()
@@ -231,9 +232,10 @@ def test_the_desk_learns_who_wrote_again_and_where_it_lies(house: House) -> None
         report(
             "I found it.",
             sender=SAMS_MANAGER,
-            subject="About DB2026001 Urgent Data Incident",
+            subject="About DB2026001",
             message_id="<f@x.example>",
-        )
+        ),
+        "bot",
     )
 
     house.round()

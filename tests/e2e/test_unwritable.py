@@ -67,7 +67,7 @@ def test_follow_ups_reach_the_desk_when_it_got_many_other_mails_within_the_hour(
     for number in range(3):
         house.deliver(report(f"Letter {number} was lost.", message_id=f"<{number}@mail.council.example>"))
     house.round()
-    house.deliver(report("One more thing.", subject="Urgent Data Incident DB2026001", message_id="<f@x.example>"))
+    house.deliver(report("One more thing.", subject="About DB2026001", message_id="<f@x.example>"), "bot")
 
     house.round()
 

@@ -13,7 +13,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-READERS = ("mailbot", "pypdf", "striprtf", "tnefparse", "oxmsg", "olefile", "openpyxl", "docx", "inscriptis", "flufl")
+READERS = ("mailbot", "pypdf", "pypdfium2", "olefile", "openpyxl", "pdfplumber", "inscriptis", "flufl")
 
 
 def main() -> None:

@@ -5,8 +5,8 @@ import pytest
 
 from mailbot.jobs.health import ALARM_AFTER, beat
 from mailbot.jobs.marks import TICKED
-from tests.e2e.conftest import MakeHouse
-from tests.house import IG_DESK, House
+from tests.e2e.conftest import AnotherBot, MakeHouse
+from tests.house import IG_DESK, House, report
 
 
 def alarms(house: House) -> list[object]:
@@ -109,3 +109,66 @@ def test_the_heart_goes_on_beating_when_the_monitor_cannot_be_told(
         mark = unit.marks.get(TICKED)
     assert mark is not None
     assert mark.at == house.clock.now()
+
+
+UNREAD = "A message cannot be read: it may be a report"
+
+
+def refused(house: House) -> House:
+    """A report has come that the server does not hand over."""
+    house.mailboxes["ig"].refuse_message(house.deliver(report("A letter went astray.")))
+    house.poll()
+    return house
+
+
+def test_nobody_is_woken_when_a_message_cannot_be_read_for_a_moment(house: House) -> None:
+    refused(house).pass_by(ALARM_AFTER - timedelta(seconds=1))
+
+    beat(house.app)
+
+    assert alarms(house) == []
+
+
+def test_the_desk_and_the_rota_are_told_once_when_a_message_cannot_be_read_for_a_quarter_of_an_hour(
+    house: House,
+) -> None:
+    refused(house)
+    for _ in range(3):
+        house.pass_by(ALARM_AFTER)
+        house.poll()
+        beat(house.app)
+
+    rota = [one.address for one in house.app.settings.organisation.on_call]
+    told = [row.email.recipient for row in house.outbox() if row.email.template == "alarm"]
+    assert told == [IG_DESK, *rota]
+    assert set(alarms(house)) == {UNREAD}
+
+
+def test_each_message_that_cannot_be_read_raises_an_alarm_of_its_own(house: House) -> None:
+    refused(house).pass_by(ALARM_AFTER)
+    beat(house.app)
+    refused(house).pass_by(ALARM_AFTER)
+
+    beat(house.app)
+
+    assert house.templates_to(IG_DESK) == ["alarm", "alarm"]
+
+
+def test_nobody_is_woken_by_an_old_message_that_could_not_be_read_at_the_first_look(
+    house: House, another_bot: AnotherBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.deliver(report("A letter went astray."), at=house.clock.now() - timedelta(days=2))
+    box = house.mailboxes["ig"]
+    heads = box.heads
+    monkeypatch.setattr(
+        box, "heads", lambda *all_: tuple(one.but(problem="corrupt", header=b"") for one in heads(*all_))
+    )
+    new = another_bot(house, empty=True)
+    new.poll()
+    new.pass_by(ALARM_AFTER)
+
+    beat(new.app)
+
+    assert alarms(new) == []
+    with new.app.store.reading() as unit:
+        assert len(unit.ledger.waiting()) == 1

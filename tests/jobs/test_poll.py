@@ -1,11 +1,15 @@
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from mailbot.intake.recognise import recognise
 from mailbot.jobs import poll as module
 from mailbot.jobs.marks import FAILING, POLLED
 from mailbot.jobs.poll import poll_mailbox
+from mailbot.mail import ARRIVAL_UNKNOWN, MessageHead
+from mailbot.store import LedgerOutcome
 from mailbot.store.leases import Leases
 from tests.e2e.conftest import AnotherBot
 from tests.house import House, report
@@ -110,3 +114,62 @@ def test_a_failure_is_remembered_from_its_beginning_until_a_poll_succeeds(house:
         polled = unit.marks.get(POLLED + "ig")
     assert polled is not None
     assert polled.at == house.clock.now()
+
+
+def test_the_others_are_taken_in_when_the_server_tells_nothing_of_one_message(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [house.deliver(report(f"Letter {number}", message_id=f"<{number}@x.example>")) for number in range(3)]
+    box = house.mailboxes["ig"]
+    heads = box.heads
+
+    def telling_nothing_of_the_second(folder: str, uids: Sequence[int]) -> tuple[MessageHead, ...]:
+        unknown = {"problem": "corrupt", "header": b"", "received_at": ARRIVAL_UNKNOWN}
+        return tuple(one.but(**unknown) if one.key == keys[1] else one for one in heads(folder, uids))
+
+    monkeypatch.setattr(box, "heads", telling_nothing_of_the_second)
+
+    assert poll_mailbox(house.app, "ig").taken_in == 2
+    with house.app.store.reading() as unit:
+        entry = unit.ledger.entry(keys[1])
+    assert entry is not None
+    assert (entry.outcome, entry.because) == (LedgerOutcome.RETRY, "corrupt")
+
+
+def test_one_message_waits_and_the_others_are_taken_in_when_looking_at_it_fails_oddly(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [house.deliver(report(f"Letter {number}", message_id=f"<{number}@x.example>")) for number in range(3)]
+
+    def failing(head: MessageHead, *rest: Any) -> Any:
+        if head.key == keys[1]:
+            raise RuntimeError("what a stranger wrote")
+        return recognise(head, *rest)
+
+    monkeypatch.setattr("mailbot.jobs.poll.recognise", failing)
+
+    done = poll_mailbox(house.app, "ig")
+
+    assert (done.taken_in, done.problem) == (2, "")
+    with house.app.store.reading() as unit:
+        entry = unit.ledger.entry(keys[1])
+    assert entry is not None
+    assert (entry.outcome, entry.because) == (LedgerOutcome.RETRY, "it could not be looked at (RuntimeError)")
+
+
+def test_an_odd_failure_of_the_whole_look_is_remembered_as_a_servers_fault_is(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> Any:
+        raise RuntimeError("what a stranger wrote")
+
+    house.deliver(report("A letter went astray."))
+    monkeypatch.setattr(house.mailboxes["ig"], "heads", failing)
+
+    done = poll_mailbox(house.app, "ig")
+
+    assert done.problem == "mailbox ig: the look into it ended early (RuntimeError)"
+    with house.app.store.reading() as unit:
+        assert unit.marks.get(FAILING + "ig") is not None
+    monkeypatch.undo()
+    assert poll_mailbox(house.app, "ig").taken_in == 1

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from mailbot import schedule
+from mailbot.app import App
 from mailbot.clock import SystemClock
 from mailbot.errors import MailboxLostError
 from mailbot.mail import Delivery, FrozenEmail
@@ -134,23 +136,22 @@ def test_the_item_in_hand_is_finished_when_the_bot_is_told_to_stop(running: Hous
     assert not [row for row in running.outbox() if row.state is OutboxState.CLAIMED]
 
 
-def test_the_heart_goes_on_beating_when_a_job_fails(running: House, caplog: pytest.LogCaptureFixture) -> None:
-    failures = [RuntimeError("odd")]
-    box = running.mailboxes["it"]
-    unbroken = box.open
+def test_the_heart_goes_on_beating_when_a_job_fails(
+    running: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = threading.Event()
 
-    def failing(folder: str) -> object:
-        if failures:
-            raise failures.pop()
-        return unbroken(folder)
+    def failing(_: App) -> int:
+        failed.set()
+        raise RuntimeError("odd")
 
-    box.open = failing  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(schedule, "follow_duties", failing)
     running.deliver(REPORT)
     heartbeat = Heartbeat(running.app)
 
     heartbeat.start()
-    answered = sender_of(running).told.wait(WITHIN_SECONDS)
+    answered = sender_of(running).told.wait(WITHIN_SECONDS) and failed.wait(WITHIN_SECONDS)
     heartbeat.stop()
 
     assert answered
-    assert "job poll it failed" in caplog.text
+    assert "job tick failed" in caplog.text

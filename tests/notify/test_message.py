@@ -1,3 +1,5 @@
+import io
+import zipfile
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -11,6 +13,9 @@ from hypothesis import strategies as st
 from mailbot.incident import Reference, Role
 from mailbot.mail import FrozenEmail
 from mailbot.notify.email import OutgoingEmail
+from mailbot.notify.enclosure import Enclosure
+from mailbot.notify.forms.docx import TYPE
+from mailbot.notify.forms.form import Form, Question, Section
 from mailbot.notify.message import freeze
 from mailbot.notify.render import Rendered
 from mailbot.notify.rules import Identity
@@ -180,3 +185,57 @@ def test_whatever_the_text_every_line_is_short_and_ends_with_crlf(subject: str, 
     first = message.get_payload(0) if message.is_multipart() else message
     assert isinstance(first, Message)
     assert body_of(first) == text.rstrip("\n") + "\n"
+
+
+FORM = Form(
+    title="Incident report form",
+    council="Exampleshire",
+    reference="DB2026014",
+    sections=(Section(title="All", questions=(Question(field="subjects", question="How many?", answer="40"),)),),
+)
+ENCLOSED: tuple[Enclosure, ...] = (Enclosure(name="DB2026014 incident report form.docx", form=FORM),)
+
+
+def parts_of(message: Message) -> list[Message]:
+    return [part for part in message.get_payload() if isinstance(part, Message)]
+
+
+def content_of(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload
+
+
+def test_what_is_enclosed_follows_the_text_as_a_word_file() -> None:
+    text, file = parts_of(parsed(enclosures=ENCLOSED))
+
+    assert text.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in parts_of(text)] == ["text/plain", "text/html"]
+    assert (file.get_content_type(), file.get_filename()) == (TYPE, "DB2026014 incident report form.docx")
+    assert file.get_content_disposition() == "attachment"
+    assert content_of(file).startswith(b"PK")
+
+
+def test_the_enclosed_form_bears_the_code_of_its_mail() -> None:
+    _, file = parts_of(parsed(enclosures=ENCLOSED))
+    code = TOKENS.subject_code(Reference("DB2026014"), "contain", "lin.manager@council.example")
+    with zipfile.ZipFile(io.BytesIO(content_of(file))) as package:
+        assert code in package.read("word/document.xml").decode()
+
+
+def test_a_mail_with_an_enclosure_is_the_same_bytes_each_time_and_fits_the_wire() -> None:
+    once = frozen(enclosures=ENCLOSED).content
+    assert once == frozen(enclosures=ENCLOSED).content
+    assert max(map(len, once.split(b"\r\n"))) <= 998
+    assert b"\n" not in once.replace(b"\r\n", b"")
+
+
+def test_a_text_alone_stands_beside_its_enclosure_when_there_is_no_html() -> None:
+    text, _ = parts_of(parsed(RENDERED.but(html=""), enclosures=ENCLOSED))
+    assert text.get_content_type() == "text/plain"
+
+
+@given(st.text(max_size=120))
+def test_no_name_of_a_file_makes_a_header_of_its_own(name: str) -> None:
+    _, file = parts_of(parsed(enclosures=(Enclosure(name=name, form=FORM),)))
+    assert set(file.keys()) == {"Content-Type", "Content-Disposition", "Content-Transfer-Encoding"}

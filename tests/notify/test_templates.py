@@ -59,3 +59,18 @@ def test_the_shipped_templates_name_the_paragraphs_they_serve() -> None:
     without = {one.name for one in shipped if not one.para and one.audience not in {"operator", "on_call"}}
 
     assert without == set()
+
+
+@pytest.mark.parametrize("audience", ["internal", "outside", "on_call", "operator", "digest"])
+def test_nobody_but_reporters_and_desks_can_be_sent_a_form(audience: str) -> None:
+    text = f"---\nsubject: Hello\naudience: {audience}\nencloses: report_form\n---\nHello.\n"
+
+    with pytest.raises(TemplateError, match="only a mail to desk or reporter may enclose a form"):
+        Templates.from_sources(SHARED | {"hello.md": text})
+
+
+def test_what_cannot_be_enclosed_is_refused() -> None:
+    text = "---\nsubject: Hello\naudience: desk\nencloses: everything\n---\nHello.\n"
+
+    with pytest.raises(TemplateError, match="what can be enclosed is report_form"):
+        Templates.from_sources(SHARED | {"hello.md": text})

@@ -76,6 +76,13 @@ def test_the_subject_code_alone_proves_an_answer() -> None:
     assert carried(inbound(subject=f"RE: FW: something {code}")) == [(CarriedBy.SUBJECT, REFERENCE, None)]
 
 
+def test_the_code_on_a_form_of_ours_alone_proves_an_answer() -> None:
+    code = TOKENS.subject_code(REFERENCE, KIND, DPO)
+    (carrier,) = TOKENS.find(inbound(), code)
+    assert (carrier.by, carrier.reference) == (CarriedBy.FORM, REFERENCE)
+    assert TOKENS.proves(carrier.token, REFERENCE, KIND, DPO)
+
+
 def test_every_carrier_survives_a_server_that_changes_its_case() -> None:
     upper = inbound(
         in_reply_to=message_id().upper(),

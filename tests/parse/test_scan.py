@@ -10,6 +10,7 @@ from mailbot.parse.rules import FormRules
 from mailbot.parse.scan import LINES, ORIENTATION
 from mailbot.transport.ocr import Tesseract, tesseract
 from tests.parse.papers import paper
+from tests.servers.tesseract import needs_tesseract
 
 SIZE = (1240, 800)
 PRINTED = [
@@ -138,12 +139,12 @@ def test_a_picture_far_larger_than_a_page_is_refused_before_it_is_unpacked(rules
     assert "far larger" in told(target.getvalue(), "png", ScriptedRecogniser(table()), rules)[1]
 
 
-@pytest.mark.skipif(not tesseract(), reason="tesseract-ocr is not installed")
+@needs_tesseract
 @pytest.mark.parametrize("turned", [0, 180])
 def test_the_real_recogniser_reads_a_page_whichever_way_up(turned: int, rules: FormRules) -> None:
     assert told(picture(turned=turned), "png", Tesseract(tesseract(), 60), rules)[0] == ALL
 
 
-@pytest.mark.skipif(not tesseract(), reason="tesseract-ocr is not installed")
+@needs_tesseract
 def test_the_real_recogniser_says_nothing_once_its_time_is_used_up() -> None:
     assert Tesseract(tesseract(), 0)(b"P5 1 1 255\n\0", LINES) is None

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.procedure.answers import understand
+from mailbot.incident import Role
 from mailbot.procedure.decision import Answered, TimePassed
-from mailbot.procedure.effects import Problem
+from mailbot.procedure.grammar import Problem, understand
 from mailbot.procedure.machine import advance
 from mailbot.procedure.rules import Rules
 from tests.procedure.answering import EVENING, FRIDAY, answer, duty_of, opened, problem_in
@@ -20,9 +20,12 @@ from tests.procedure.conftest import (
     IGOR,
     IT_DESK,
     IVY,
+    LIAM,
     RITA,
+    ROTA,
     RULES,
     SIMON,
+    STELLA,
     STRANGER,
     a_triage,
     opened_at,
@@ -98,6 +101,13 @@ def test_an_impossible_time_is_asked_again(moment: datetime, problem: Problem) -
         ("ICO: perhaps", Problem.NOT_UNDERSTOOD),
         ("ICO: ", Problem.NOT_UNDERSTOOD),
         ("Severity: lowish", Problem.NOT_UNDERSTOOD),
+        ("Severity: low", Problem.REASON_MISSING),
+        ("Severity: low, because …", Problem.REASON_MISSING),
+        (
+            "Contained: yes, … (what you asked of whom, whether they confirmed it, and whether they passed it on)",
+            Problem.REASON_MISSING,
+        ),
+        ("ICO: reported, [date and time], reference [IC-…], because [why, if it was late]", Problem.REASON_MISSING),
         ("Contained: yes", Problem.REASON_MISSING),
         ("Weather: fine", Problem.UNKNOWN_KEY),
         ("Group: Waterways", Problem.UNKNOWN_GROUP),
@@ -155,9 +165,34 @@ def test_a_shared_mailbox_without_a_name_is_asked_to_sign() -> None:
     assert problem_in(answer(opened(), "Queue: confirmed", by=IG_DESK)) == Problem.NOT_SIGNED
 
 
-def test_somebody_to_whom_a_duty_was_escalated_may_answer_it() -> None:
-    incident = advance(opened(), TimePassed(), FRIDAY + timedelta(hours=60), RULES).incident
-    decision = answer(incident, "ICO: not required, because it was encrypted", SIMON, FRIDAY + timedelta(hours=61))
+@pytest.mark.parametrize("told", [SIMON, ROTA[0], STELLA])
+def test_nobody_decides_on_the_ico_when_they_were_only_told_that_the_dpo_has_not(told: str) -> None:
+    incident = advance(opened(), TimePassed(), FRIDAY + timedelta(hours=68), RULES).incident
+    decision = answer(incident, "ICO: not required, because it was encrypted", told, FRIDAY + timedelta(hours=69))
+
+    assert duty_of(decision, "decide_ico").is_open
+    assert "answer_held" in {one.template for one in decision.notices}
+
+
+def test_a_line_manager_cannot_answer_for_a_reporter_who_has_not() -> None:
+    incident = opened(triage=a_triage(stolen=True))
+    for hours in (0, 62, 87, 110):
+        incident = advance(incident, TimePassed(), FRIDAY + timedelta(hours=hours), RULES).incident
+    decision = answer(incident, "Police reference: CR/1234/26", LIAM, FRIDAY + timedelta(hours=111))
+
+    sent = duty_of(decision, "police_reference").sent
+    assert [one.role for one in sent if one.recipient == LIAM] == [Role.LINE_MANAGER]
+    assert duty_of(decision, "police_reference").is_open
+
+
+def test_the_rota_may_say_that_it_was_reached() -> None:
+    incident = opened(triage=a_triage(safety=("address disclosed",)))
+
+    assert not duty_of(answer(incident, "On call: reached", ROTA[0]), "reach_on_call").is_open
+
+
+def test_the_deputy_of_the_dpo_may_decide_without_being_asked() -> None:
+    decision = answer(opened(), "ICO: not required, because it was encrypted", DAN)
 
     assert not duty_of(decision, "decide_ico").is_open
 

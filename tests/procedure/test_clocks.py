@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.procedure.clocks import (
+from mailbot.procedure.doubts import (
+    ARRIVAL_AHEAD,
     ARRIVAL_DOUBTFUL,
     DISCOVERY_DOUBTFUL,
     OCCURRENCE_DOUBTFUL,
@@ -147,6 +148,55 @@ def test_a_logged_call_told_the_council_when_it_was_made(call_log: bool, value: 
     report = a_report(fields={"reported_at": fact(value)})
 
     assert opened_at(london(FRIDAY), report=report, call_log=call_log).incident.aware_because == because
+
+
+@pytest.mark.parametrize(
+    ("before", "counts"),
+    [
+        (timedelta(days=4), True),
+        (timedelta(minutes=-1), False),
+        (timedelta(days=30), True),
+        (timedelta(days=30, minutes=1), False),  # longer ago than is believed: anybody can write such a line
+    ],
+)
+def test_awareness_begins_with_the_received_line_when_it_is_earlier_and_believable(
+    before: timedelta, counts: bool
+) -> None:
+    lines = london(FRIDAY) - before
+    incident = opened_at(london(FRIDAY), received_lines_at=lines).incident
+
+    assert incident.aware_at == (lines if counts else london(FRIDAY))
+    assert incident.received_at == london(FRIDAY)
+
+
+@pytest.mark.parametrize(("minutes", "doubtful"), [(0, False), (60, False), (61, True)])
+def test_no_clock_waits_for_an_arrival_that_lies_in_the_future(minutes: int, doubtful: bool) -> None:
+    incident = opened_at(london(FRIDAY), received_at=london(FRIDAY) + timedelta(minutes=minutes)).incident
+
+    assert (incident.received_at, incident.aware_at) == (london(FRIDAY), london(FRIDAY))
+    assert (ARRIVAL_AHEAD in incident.doubts) is doubtful
+
+
+@pytest.mark.parametrize(
+    ("discovered", "occurred", "doubtful"),
+    [
+        ("Fri 2026-11-20 00:00", "Fri 2026-11-20 17:00", False),  # the same day, without a time
+        ("Thu 2026-11-19 00:00", "Fri 2026-11-20 17:00", True),
+        ("Fri 2026-11-20 00:01", "Fri 2026-11-20 17:00", True),
+        ("Fri 2026-11-20 09:00", "Fri 2026-11-20 00:00", False),
+    ],
+)
+def test_dates_without_a_time_are_compared_as_days(discovered: str, occurred: str, doubtful: bool) -> None:
+    report = a_report(discovered_at=london(discovered), occurred_at=london(occurred))
+
+    assert (DISCOVERY_DOUBTFUL in opened_at(london(FRIDAY), report=report).incident.doubts) is doubtful
+
+
+def test_a_discovery_on_the_day_it_happened_is_not_before_it_happened() -> None:
+    report = a_report(discovered_at=london("Fri 2026-11-20 00:00"), occurred_at=london("Fri 2026-11-20 17:00"))
+    incident = opened_at(london(FRIDAY), report=report).incident
+
+    assert (incident.aware_at, incident.aware_because) == (london("Fri 2026-11-20 17:00"), "discovered")
 
 
 START = london("Thu 2026-01-01 00:00")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mailbot.incident import Queue, Severity
-from mailbot.procedure.clocks import DISCOVERY_DOUBTFUL
+from mailbot.procedure.doubts import DISCOVERY_DOUBTFUL
 from tests.procedure.answering import EVENING, FRIDAY, answer, duty_of, opened
 from tests.procedure.conftest import (
     DORA,
@@ -51,7 +51,11 @@ def test_a_referral_back_tells_the_first_desk_again() -> None:
 
 @pytest.mark.parametrize(
     ("word", "severity"),
-    [("low", Severity.LOW), ("Very  high, because …", Severity.VERY_HIGH), ("HIGH.", Severity.HIGH)],
+    [
+        ("low, because it was found", Severity.LOW),
+        ("Very  high – because of the children", Severity.VERY_HIGH),
+        ("HIGH. Many people are named.", Severity.HIGH),
+    ],
 )
 def test_a_person_may_raise_or_lower_the_severity(word: str, severity: Severity) -> None:
     decision = answer(opened(), f"Severity: {word}")
@@ -64,7 +68,7 @@ def test_a_person_may_raise_or_lower_the_severity(word: str, severity: Severity)
 
 
 def test_the_severity_may_change_again_after_its_duty_is_done() -> None:
-    first = answer(opened(), "Severity: low")
+    first = answer(opened(), "Severity: low, because one person is affected")
     second = answer(
         first.incident, "Severity: high, because more people are affected", now=EVENING + timedelta(hours=2)
     )
@@ -111,7 +115,7 @@ def test_an_answer_of_not_yet_is_recorded_and_the_duty_stays() -> None:
     "words",
     [
         "yes, I asked the school on 3 November to delete it and they confirmed",
-        "The recipient deleted it and has told nobody.",
+        "Done, because the recipient deleted it and has told nobody.",
     ],
 )
 def test_containment_is_recorded_in_the_managers_own_words(words: str) -> None:
@@ -164,5 +168,6 @@ def test_what_the_reporter_says_of_the_group_is_a_fact_and_no_answer_to_be_held(
     incident = opened()
     decision = answer(incident, "Group: Adult Care", by=RITA)
 
-    assert decision.notices == ()
+    assert templates(decision) == {RITA: "receipt"}
+    assert [entry.action for entry in decision.audit] == ["stated"]
     assert decision.incident == incident

@@ -31,7 +31,7 @@ START = london("Thu 2026-01-01 00:00")
 ANSWERS = [
     ("queue", "confirmed", IGOR),
     ("queue", "IT", IGOR),
-    ("severity", "low", IGOR),
+    ("severity", "low, because one person is affected", IGOR),
     ("severity", "very high, because many are affected", IGOR),
     ("contained", "yes, they deleted it", IGOR),
     ("personal data", "no, because it was a price list", IGOR),
@@ -110,7 +110,8 @@ def test_in_every_life_each_step_is_sent_once_and_none_is_skipped(
         check_once(incident, decision)
         incident = decision.incident
         for duty in incident.open_duties:
-            assert due_steps(RULES.procedure.duty(duty.kind), duty, now, RULES.calendar) == [], duty.kind
+            rule = RULES.procedure.duty(duty.kind).for_incident(incident)
+            assert due_steps(rule, duty, now, RULES.calendar) == [], duty.kind
             assert duty.next_step_at is None or duty.next_step_at > now
         assert incident.tell_next_at is None or incident.tell_next_at > now
 

@@ -2,19 +2,23 @@
 
 from datetime import timedelta
 
+import pytest
+
 from mailbot.incident import Incident
-from mailbot.procedure.decision import Decision, Misaddressed, TimePassed
+from mailbot.procedure.decision import Answered, Decision, Misaddressed, TimePassed
 from mailbot.procedure.machine import advance
 from tests.procedure.conftest import (
     DAN,
     DORA,
     GUY,
     GWEN,
+    HEATHER,
     IG_DESK,
     LIAM,
     RITA,
     ROTA,
     RULES,
+    SIMON,
     STRANGER,
     a_report,
     a_triage,
@@ -63,7 +67,53 @@ def test_the_next_in_line_is_asked_when_the_deputy_cannot_be_reached_either() ->
     incident = lost(opened_at(FRIDAY).incident, DORA, "decide_ico").incident
     decision = lost(incident, DAN, "decide_ico")
 
-    assert recipients(decision) == [IG_DESK]
+    assert recipients(decision) == [SIMON]
+
+
+def test_the_siro_may_decide_when_neither_the_dpo_nor_the_deputy_can_be_reached() -> None:
+    incident = lost(lost(opened_at(FRIDAY).incident, DORA, "decide_ico").incident, DAN, "decide_ico").incident
+    event = Answered(duty_kind="", key="ico", value="not required, because it was encrypted", by=SIMON)
+    duty = advance(incident, event, LATER, RULES).incident.duty("decide_ico")
+
+    assert duty is not None
+    assert duty.discharged is not None
+
+
+def test_a_flood_of_bounces_moves_each_request_on_once() -> None:
+    incident = opened_at(FRIDAY, report=a_report(missing=("subjects",))).incident
+    for address in (DORA, RITA, IG_DESK):
+        first = lost(incident, address)
+        again = lost(first.incident, address)
+
+        assert first.notices, address
+        assert again.notices == (), address
+        assert again.incident == first.incident, address
+
+
+def test_what_an_unreachable_person_still_missed_is_moved_on_when_it_bounces_later() -> None:
+    incident = lost(
+        opened_at(FRIDAY, triage=a_triage(safety=("adoption",))).incident, ROTA[0], "reach_on_call"
+    ).incident
+    later = advance(incident, TimePassed(), FRIDAY + timedelta(hours=1), RULES).incident
+
+    assert templates(lost(later, ROTA[1], "reach_on_call")) == {DORA: "on_call_notice"}
+
+
+@pytest.mark.parametrize("kind", ["decide_ico", "triage"])
+def test_the_siro_is_asked_when_neither_the_dpo_nor_the_deputy_can_be_reached_in_a_restricted_incident(
+    kind: str,
+) -> None:
+    incident = opened_at(FRIDAY, triage=a_triage(restricted=("confidentiality asked for",))).incident
+    incident = lost(incident, DORA, kind).incident
+    decision = lost(incident, DAN, kind)
+
+    assert set(recipients(decision)) == {SIMON}
+
+
+def test_nobody_else_reads_the_advice_asked_of_hr_when_hr_cannot_be_reached() -> None:
+    incident = opened_at(FRIDAY, triage=a_triage(restricted=("confidentiality asked for",))).incident
+
+    assert set(recipients(lost(incident, HEATHER))) <= {DORA}
 
 
 def test_the_same_bounce_twice_sends_nothing_twice() -> None:

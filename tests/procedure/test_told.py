@@ -55,7 +55,7 @@ def test_the_first_mail_makes_the_first_requests() -> None:
 
     assert notices[RITA].asks == ("complete_report",)
     assert notices[DORA].asks == ("decide_ico",)
-    assert notices[IG_DESK].asks == ("triage", "assess", "contain")
+    assert notices[IG_DESK].asks == ("triage", "assess", "contain", "name_people")
     assert notices[IG_DESK].duty_kind == "triage"
 
 
@@ -80,7 +80,7 @@ def test_senior_staff_are_told_at_once_when_a_person_confirms_medium() -> None:
 
 
 def test_senior_staff_are_not_told_when_a_person_rates_it_low_within_the_four_hours() -> None:
-    answer = Answered(duty_kind="assess", key="severity", value="low", by=IGOR)
+    answer = Answered(duty_kind="assess", key="severity", value="low, because one person is affected", by=IGOR)
     rated = advance(opened_at(NOW).incident, answer, NOW + timedelta(hours=1), RULES)
 
     assert not {STELLA, SIMON} & set(recipients(later(rated, 5)))

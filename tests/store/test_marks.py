@@ -22,3 +22,12 @@ def test_a_cleared_mark_is_gone_and_clearing_it_again_does_no_harm(store: Store)
 
     with store.reading() as unit:
         assert [one.name for one in unit.marks.all()] == ["polled:ig"]
+
+
+def test_marks_are_found_by_how_their_names_begin_and_by_nothing_else(store: Store) -> None:
+    with store.unit() as unit:
+        for name in ("a_b:2", "a_b:1", "axb:3", "b"):
+            unit.marks.put(name, "", FRIDAY)
+
+    with store.reading() as unit:
+        assert [one.name for one in unit.marks.starting("a_b:")] == ["a_b:1", "a_b:2"]

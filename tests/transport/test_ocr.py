@@ -11,6 +11,7 @@ from mailbot.parse.scan import LINES
 from mailbot.transport.ocr import Tesseract, tesseract
 from mailbot.transport.sandbox import Sandbox
 from tests.intake.mails import mail_with
+from tests.servers.tesseract import needs_tesseract
 from tests.test_reader import RULES_ALL
 
 AT = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
@@ -36,7 +37,7 @@ def script(folder: Path, does: str) -> str:
     return str(program)
 
 
-@pytest.mark.skipif(not tesseract(), reason="tesseract-ocr is not installed")
+@needs_tesseract
 def test_a_photographed_form_is_read_within_the_readers_limits() -> None:
     sandbox = Sandbox(RULES_ALL)
     try:
