@@ -136,6 +136,7 @@ def make_house(
 
 def report(
     body: str,
+    *,
     sender: str = f"Sam Porter <{SAM}>",
     subject: str = "Urgent Data Incident",
     message_id: str = "<report-1@mail.council.example>",

@@ -46,7 +46,10 @@ def _blank(settings: Settings) -> Form | None:
     from mailbot.notify.forms.report_form import blank_report_form  # noqa: PLC0415 -- keeps `--help` quick
 
     own = settings.form.own
-    return blank_report_form(settings.form, own, settings.organisation.council) if own else _says_no_form()
+    if own is None:
+        _says_no_form()
+        return None
+    return blank_report_form(settings.form, own, settings.organisation.council)
 
 
 def _filled(context: typer.Context, reference: str) -> Form | None:
@@ -62,7 +65,8 @@ def _filled(context: typer.Context, reference: str) -> Form | None:
         typer.echo(f"mailbot: there is no incident {reference}; `mailbot list --all` lists them", err=True)
         return None
     if rules.own is None:
-        return _says_no_form()
+        _says_no_form()
+        return None
     return filled_report_form(
         rules, rules.own, council, reference=known.reference, facts=known.facts, missing=known.missing
     )

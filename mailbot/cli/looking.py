@@ -99,6 +99,7 @@ def _print_incident(incident: Incident) -> None:
             ("Still missing", ", ".join(one.replace("_", " ") for one in incident.missing)),
             ("Doubtful", "; ".join(incident.doubts)),
             ("Lies in", "; ".join(f"{one.mailbox}/{one.folder}, UID {one.uid}" for one in incident.originals)),
+            ("Reads like", "; ".join(f"{one.reference} ({one.because})" for one in incident.alike)),
             ("Closed", moment(incident.closed_at) if incident.closed_at else ""),
         ]
     )

@@ -28,9 +28,7 @@ def planned_steps(rule: DutyRule, duty: Duty, calendar: WorkingCalendar) -> list
     return sorted(planned, key=lambda step: step.at)
 
 
-def _occurrences(
-    step: StepRule, hours: Hours, duty: Duty, calendar: WorkingCalendar
-) -> Iterator[PlannedStep]:
+def _occurrences(step: StepRule, hours: Hours, duty: Duty, calendar: WorkingCalendar) -> Iterator[PlannedStep]:
     """What is counted on from a deadline is counted from when its mail could leave.
 
     Otherwise a deadline on a Saturday would bring reminder, second reminder and escalation together on Monday at nine.

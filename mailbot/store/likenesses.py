@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import Select, select, union_all
-from sqlmodel import Session, col
+from sqlalchemy import String, TextualSelect, bindparam, column, text
+from sqlmodel import Session
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from mailbot.store.cipher import Cipher
 from mailbot.store.tables import LikenessRow
@@ -32,19 +34,26 @@ class Likenesses:
         """The ids of incidents received at or after a moment that share a key, those that share most first, then the newest."""
         if not keys:
             return ()
-        asked = [self._newest(self._fingerprint(key), since).subquery() for key in keys]
+        asked = {f"key{number}": self._fingerprint(key) for number, key in enumerate(keys)}
         newest: dict[str, datetime] = {}
         shared: Counter[str] = Counter()
-        for incident_id, received_at in self._session.execute(union_all(*(select(one) for one in asked))):
+        for incident_id, received_at in self._session.execute(_newest(len(keys)), asked | {"since": since}):
             shared[incident_id] += 1
             newest[incident_id] = received_at
         ranked = sorted(shared, key=lambda one: (-shared[one], -newest[one].timestamp(), one))
         return tuple(ranked[:limit])
 
-    def _newest(self, fingerprint: str, since: datetime) -> Select[str, datetime]:
-        at = col(LikenessRow.received_at)
-        query = select(col(LikenessRow.incident_id), at).where(col(LikenessRow.fingerprint) == fingerprint, at >= since)
-        return query.order_by(at.desc()).limit(MOST_A_KEY)
-
     def _fingerprint(self, key: str) -> str:
         return self._cipher.index("likeness", key)
+
+
+@lru_cache(maxsize=128)
+def _newest(number: int) -> TextualSelect:
+    """The newest rows of each of so many keys: written out, for to have it composed takes longer than to run it."""
+    one = (
+        "SELECT * FROM (SELECT incident_id, received_at FROM likeness"
+        " WHERE fingerprint = :key{} AND received_at >= :since ORDER BY received_at DESC LIMIT :most) AS newest{}"
+    )
+    every = text(" UNION ALL ".join(one.format(key, key) for key in range(number)))
+    typed = every.bindparams(bindparam("since", type_=UTCDateTime()), bindparam("most", MOST_A_KEY))
+    return typed.columns(column("incident_id", String()), column("received_at", UTCDateTime()))

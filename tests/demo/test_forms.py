@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from mailbot.demo.forms import Answers, content_controls_form, damaged, legacy_fields_form, pdf_form, table_form
-from mailbot.intake.filetypes import type_of
 from mailbot.intake.email import Document
+from mailbot.intake.filetypes import type_of
 from mailbot.parse.document import read_document
 from mailbot.parse.reading import DocumentReading
 from mailbot.settings import load_settings

@@ -82,9 +82,7 @@ def test_a_restricted_incident_is_counted_but_not_named_in_the_digest(restricted
 
 def test_a_follow_up_to_a_restricted_incident_reaches_the_dpo_alone(restricted: House) -> None:
     restricted.deliver(
-        report(
-            "More about it.", sender=SAMS_MANAGER, subject="About DB2026001", message_id="<m@x.example>", to=BOT
-        ),
+        report("More about it.", sender=SAMS_MANAGER, subject="About DB2026001", message_id="<m@x.example>", to=BOT),
         "bot",
     )
 

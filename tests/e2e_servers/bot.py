@@ -193,7 +193,7 @@ def a_report(number: int, sender: str = SAM) -> bytes:
     sent = datetime(2026, 11, 20, 18, 0, tzinfo=UTC) + timedelta(minutes=number)
     return report(
         body,
-        f"Sam Porter <{sender}>",
+        sender=f"Sam Porter <{sender}>",
         message_id=f"<report-{number}@mail.council.example>",
         date=f"{sent:%a, %d %b %Y %H:%M:%S} +0000",
     )

@@ -57,7 +57,11 @@ def names(email: InboundEmail) -> list[str]:
 
 
 def test_a_saved_message_is_read_like_any_mail() -> None:
-    to: Properties = {Tag.DISPLAY_NAME: "IG", Tag.SMTP_ADDRESS: "data.protection@council.example", Tag.RECIPIENT_TYPE: 1}
+    to: Properties = {
+        Tag.DISPLAY_NAME: "IG",
+        Tag.SMTP_ADDRESS: "data.protection@council.example",
+        Tag.RECIPIENT_TYPE: 1,
+    }
     copy: Properties = {Tag.SMTP_ADDRESS: "jo@council.example", Tag.RECIPIENT_TYPE: 2}
     attached: Properties = {Tag.LONG_FILE_NAME: FORM_NAME, Tag.DATA: FORM}
     email, documents = read_message(msg(FROM_SAM, [(attached, None)], [to, copy]), RULES)
@@ -109,7 +113,9 @@ def test_a_message_within_a_saved_message_is_opened_too() -> None:
     shown_as: Properties = {Tag.DISPLAY_NAME: "the first mail"}
     inner: Properties = {**FROM_SAM, Tag.BODY: "innermost words"}
 
-    assert "innermost words" in read_message(msg({**FROM_SAM, Tag.SUBJECT: "as told"}, [(shown_as, inner)]), RULES)[0].text
+    assert (
+        "innermost words" in read_message(msg({**FROM_SAM, Tag.SUBJECT: "as told"}, [(shown_as, inner)]), RULES)[0].text
+    )
 
 
 def test_a_broken_saved_message_is_said_to_be_broken() -> None:

@@ -248,6 +248,8 @@ ATTRIBUTIONS = (
     ],
 )
 def test_a_dated_answer_above_a_quotation_is_kept_whole(answer: str, attribution: str) -> None:
-    said = own_words(f"{answer}\n\n{attribution}\n\n> What was asked\n> ICO: reported, …\n", "Please reply above this line")
+    said = own_words(
+        f"{answer}\n\n{attribution}\n\n> What was asked\n> ICO: reported, …\n", "Please reply above this line"
+    )
 
     assert said.strip() == answer

@@ -97,7 +97,11 @@ def test_a_step_leaves_at_night_when_the_duty_would_lapse_before_the_morning() -
 
 def test_a_deadline_on_a_saturday_brings_one_reminder_a_working_day_and_escalates_on_tuesday() -> None:
     life = lived_until(opened_at(FRIDAY).incident, london("Wed 2026-11-25 12:00"))
-    overdue = [(moment, one.recipient) for moment, one in life if one.step in {"overdue", "escalation"} and "triage" in one.asks]
+    overdue = [
+        (moment, one.recipient)
+        for moment, one in life
+        if one.step in {"overdue", "escalation"} and "triage" in one.asks
+    ]
 
     assert [moment for moment, to in overdue if to == IG_DESK] == [
         london("Mon 2026-11-23 09:00"),

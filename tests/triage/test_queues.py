@@ -188,8 +188,12 @@ def test_an_answer_on_the_form_counts_like_a_phrase(sort: Sort) -> None:
 
 
 def test_the_type_says_emailed_when_the_wrong_recipient_was_emailed(sort: Sort) -> None:
-    assert sort("I emailed a client list to the wrong care home.").incident_type == "Data emailed to incorrect recipient"
-    assert sort("We posted a letter to the wrong address.").incident_type == "Data posted or faxed to incorrect recipient"
+    assert (
+        sort("I emailed a client list to the wrong care home.").incident_type == "Data emailed to incorrect recipient"
+    )
+    assert (
+        sort("We posted a letter to the wrong address.").incident_type == "Data posted or faxed to incorrect recipient"
+    )
 
 
 def test_a_habit_of_speech_is_no_reason_where_there_is_a_better_one(sort: Sort) -> None:
