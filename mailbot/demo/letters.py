@@ -68,6 +68,7 @@ def out_of_office(machine: Automatic, received: bytes, at: datetime, name: str) 
     message["To"] = _header(request, "Reply-To")
     message["In-Reply-To"] = _header(request, "Message-ID")
     message["Auto-Submitted"] = "auto-replied"
+    _vouch(message, machine.address, vouched=True)
     message.set_content(machine.words + "\n")
     return message.as_bytes()
 

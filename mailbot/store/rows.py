@@ -2,7 +2,7 @@
 
 Clear columns hold what queries ask for. All the rest, every name, address and word of a report, is one sealed JSON
 per incident: sealing is the costly part, and it is paid once. The ids of duties are the keys of their sealed half;
-the recipients of a duty's steps stand there in the order of the steps.
+the recipients of a duty's steps and their roles stand there in the order of the steps.
 """
 
 from collections import defaultdict
@@ -115,13 +115,14 @@ def _personal_half(duty: Duty) -> dict[str, object]:
         "person": duty.person,
         "discharged": ended.model_dump(include={"by", "how", "reason"}) if ended else None,
         "recipients": [step.recipient for step in duty.sent],
+        "roles": [step.role for step in duty.sent],
     }
 
 
 def _duty_fields(row: DutyRow, steps: Sequence[DutyStepRow], half: dict[str, Any]) -> dict[str, object]:
     sent = [
-        {name: getattr(step, name) for name in STEP_CLEAR} | {"recipient": recipient}
-        for step, recipient in zip(steps, half["recipients"], strict=True)
+        {name: getattr(step, name) for name in STEP_CLEAR} | {"recipient": recipient, "role": role}
+        for step, recipient, role in zip(steps, half["recipients"], half["roles"], strict=True)
     ]
     ended = half["discharged"]
     return {name: getattr(row, name) for name in DUTY_CLEAR} | {

@@ -42,6 +42,7 @@ STEPS = st.lists(
         recipient=WORD,
         at=MOMENT,
         late=st.booleans(),
+        role=st.none() | st.sampled_from(Role),
     ),
     max_size=3,
     unique_by=lambda one: (one.plan_version, one.step, one.occurrence, one.recipient),
