@@ -4,15 +4,12 @@
 ``transport/imap``    looks into the shared mailboxes and hands over what is ours, untouched
 ``intake``            bytes → ``InboundEmail``: is it ours, what kind, who sent it, what do they say
 ``parse``             mail and form → ``Reading``: every answer with its source; dates, counts, labels
-``transport/sandbox`` runs the two steps above in a process of its own: they read what strangers sent
+``reader``            the two steps above, one after the other; they read what strangers sent, so
+                      ``transport/sandbox`` runs them in a process of its own
 ``triage``            → ``Triage``: which desk acts, how grave it looks, and why (para 28)
 ``procedure``         Incident + Event + now → ``Decision``: duties, clocks, ladders, who is told
 ``notify``            Notice → ``OutgoingEmail`` → exact bytes, in the view its reader may have
-``pipeline``          the steps above, one after the other (``reader`` the first two); what is known of a mail
-                      and decided about it stands in ``outcome``; ``reporter`` tells who reported, ``proof``
-                      whether an answer is its sender's to give, ``reply`` what it says, ``later`` what it
-                      shows beyond that, ``returned`` what a bounce or automatic reply says, ``shown`` what
-                      people are shown of a mail
+``pipeline``          the steps above, one after the other: what is known of a mail → what follows from it
 ``store``             one commit of mail, incident, duties, history and outbox
 ``transport/smtp``    one recipient per message, and what became of it
 ====================  =============================================================================

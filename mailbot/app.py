@@ -11,7 +11,7 @@ from mailbot.errors import SettingsError
 from mailbot.holder import new_holder
 from mailbot.notify.rules import Identity, NotifyRules
 from mailbot.notify.tokens import Tokens
-from mailbot.outcome import Deciding
+from mailbot.pipeline.outcome import Deciding
 from mailbot.ports import Clock, Ids, Mailbox, Reader, Sender
 from mailbot.procedure.calendar import build_calendar
 from mailbot.procedure.rules import Rules

@@ -12,9 +12,9 @@ from mailbot.incident import FieldValue, Incident, Reference
 from mailbot.intake.email import Address, Bounce, InboundEmail, Kind
 from mailbot.mail import MessageKey, RawEmail
 from mailbot.notify.email import OutgoingEmail
-from mailbot.outcome import Deciding, Fate, Known, Outcome
 from mailbot.parse.reading import AnswerLine, Reading, ReportedIncident
-from mailbot.pipeline import decide, opens_incident
+from mailbot.pipeline.decide import decide, opens_incident
+from mailbot.pipeline.outcome import Deciding, Fate, Known, Outcome
 from mailbot.procedure.decision import Priority
 from mailbot.testing import FixedClock
 from tests.house import DPO, IT_DESK, SAM, council_settings

@@ -11,7 +11,7 @@ from mailbot.intake.email import Address, InboundEmail
 from mailbot.notify.rules import Identity
 from mailbot.notify.tokens import Tokens
 from mailbot.organisation import Desk, Organisation
-from mailbot.proof import prove
+from mailbot.pipeline.proof import prove
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 DPO, DEPUTY, MEMBER, STRANGER = (f"{one}@council.example" for one in ("dpo", "deputy", "member", "stranger"))

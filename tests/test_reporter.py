@@ -9,8 +9,8 @@ import pytest
 from mailbot import resources
 from mailbot.organisation import Organisation
 from mailbot.parse.rules import FormRules
+from mailbot.pipeline.reporter import reporter_of
 from mailbot.reader import ReadingRules, read
-from mailbot.reporter import reporter_of
 from mailbot.settings.load import load_settings
 from tests.house import ENVIRON
 from tests.intake.mails import RULES, mail

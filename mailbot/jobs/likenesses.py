@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from mailbot.incident import Alike
 from mailbot.mail import RawEmail
-from mailbot.outcome import CameAgain
 from mailbot.parse.likeness import Gist, gist_of, keys_of, likeness, same_report
 from mailbot.parse.reading import Reading
+from mailbot.pipeline.outcome import CameAgain
 from mailbot.store import Unit
 
 LOOK_BACK = timedelta(days=30)

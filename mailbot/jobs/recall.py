@@ -8,9 +8,9 @@ from mailbot.intake.email import InboundEmail
 from mailbot.jobs.likenesses import compare, to_compare
 from mailbot.mail import RawEmail
 from mailbot.notify.email import OutgoingEmail
-from mailbot.outcome import Known
 from mailbot.parse.reading import Reading
-from mailbot.pipeline import opens_incident, reports, reports_anew
+from mailbot.pipeline.decide import opens_incident, reports, reports_anew
+from mailbot.pipeline.outcome import Known
 from mailbot.procedure.calendar import day_of
 from mailbot.store import Unit
 

@@ -10,7 +10,7 @@ from mailbot.jobs.recall import recall
 from mailbot.jobs.record import record_decision
 from mailbot.mail import Handling, MessageHead, MessageKey, RawEmail
 from mailbot.parse.reading import Reading
-from mailbot.pipeline import decide
+from mailbot.pipeline.decide import decide
 from mailbot.store import Unit
 from mailbot.store.values import LedgerEntry, LedgerOutcome
 

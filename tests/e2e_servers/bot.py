@@ -28,10 +28,10 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.scripted_smtp import AcceptedEmail, ScriptedSmtp
 
 BOTS = count(1)
-ACKNOWLEDGED_WITHIN = 15.0
+ACKNOWLEDGED_WITHIN = 60.0
 """Seconds; generous, for a busy machine. How long it really takes is measured in benchmarks/."""
 
-STOPS_WITHIN = 15.0
+STOPS_WITHIN = 30.0
 
 
 @dataclass

@@ -7,9 +7,9 @@ from datetime import datetime
 from mailbot.incident import Alike, AuditEntry, FieldValue, Incident
 from mailbot.intake.email import Address, InboundEmail, Kind
 from mailbot.parse.reading import Reading, ReportedIncident
+from mailbot.pipeline.reply import STORY, ReplyContext
 from mailbot.procedure.decision import Decision, Event, FactsArrived
 from mailbot.procedure.facts import merge, raised
-from mailbot.reply import STORY, ReplyContext
 from mailbot.triage.rules import TriageRules
 from mailbot.triage.triage import Triage, triage
 

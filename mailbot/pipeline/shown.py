@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mailbot.incident import Incident, Original, Role
 from mailbot.notify.words import moment
-from mailbot.outcome import CameAgain
+from mailbot.pipeline.outcome import CameAgain
 from mailbot.procedure.decision import Notice, Priority
 from mailbot.procedure.people import contact_for
 from mailbot.procedure.rules import Rules

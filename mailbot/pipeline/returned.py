@@ -1,10 +1,10 @@
 """What a machine's message says of a mail of ours: whose it was, whether it failed, and whether that is believed. Pure."""
 
 from mailbot.intake.email import Kind
-from mailbot.outcome import Deciding, Known
 from mailbot.parse.reading import Reading
+from mailbot.pipeline.outcome import Deciding, Known
+from mailbot.pipeline.proof import prove
 from mailbot.procedure.decision import Misaddressed
-from mailbot.proof import prove
 
 FAILED = {
     Kind.BOUNCE: "it could not be delivered",

@@ -9,18 +9,18 @@ from datetime import datetime
 
 from mailbot.incident import AuditEntry, Incident, Original, OriginalFile, Queue
 from mailbot.intake.email import Kind
-from mailbot.later import naming, tells_another_story, with_found
 from mailbot.mail import RawEmail
-from mailbot.outcome import Deciding, Fate, Known, Outcome
 from mailbot.parse.reading import Reading
+from mailbot.pipeline.later import naming, tells_another_story, with_found
+from mailbot.pipeline.outcome import Deciding, Fate, Known, Outcome
+from mailbot.pipeline.proof import prove
+from mailbot.pipeline.reply import ReplyContext, events_of
+from mailbot.pipeline.reporter import reporter_of
+from mailbot.pipeline.returned import FAILED, has_failed, returned_of
+from mailbot.pipeline.shown import News, facts_came, it_came_again, one_each, somebody_wrote
 from mailbot.procedure.decision import Decision, Event, FactsArrived, Notice, ReportedAgain
 from mailbot.procedure.facts import news_of
 from mailbot.procedure.machine import advance, open_incident
-from mailbot.proof import prove
-from mailbot.reply import ReplyContext, events_of
-from mailbot.reporter import reporter_of
-from mailbot.returned import FAILED, has_failed, returned_of
-from mailbot.shown import News, facts_came, it_came_again, one_each, somebody_wrote
 from mailbot.triage.triage import triage
 
 REPORTS = frozenset({Kind.REPORT, Kind.FOLLOW_UP})
