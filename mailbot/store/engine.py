@@ -1,6 +1,8 @@
 """Engines for the two databases: SQLite, the embedded default, and PostgreSQL for several bots."""
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from mailbot.errors import StoreError
 
 POSTGRES = "postgresql+psycopg"
 POSTGRES_SPELLINGS = {"postgres", "postgresql", POSTGRES}
+PAUSE_MILLISECONDS = 50
 BUSY_MILLISECONDS = 15_000
 
 
@@ -68,8 +71,22 @@ def _prepare(dbapi_connection: Any, _record: object) -> None:
     # The driver's own idea of when to begin loses updates; _begin says it plainly instead.
     dbapi_connection.isolation_level = None
     # FULL: a report is moved out of the mailbox once it is committed, so a commit must outlast a power cut.
-    for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=FULL"):
+    for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "synchronous=FULL"):
         dbapi_connection.execute(f"PRAGMA {pragma}")
+    _write_ahead(dbapi_connection)
+
+
+def _write_ahead(dbapi_connection: Any) -> None:
+    """Turns the write-ahead log on. For this one lock SQLite does not wait by itself when several bots start at once."""
+    for patience in range(BUSY_MILLISECONDS // PAUSE_MILLISECONDS, -1, -1):
+        try:
+            dbapi_connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if not patience:
+                raise
+            time.sleep(PAUSE_MILLISECONDS / 1000)
+        else:
+            return
 
 
 def _prepare_with_foreign_keys(dbapi_connection: Any, record: object) -> None:
