@@ -96,6 +96,9 @@ class House:
         with self.app.store.reading() as unit:
             return tuple(reversed(unit.outbox.list(limit=10_000)))
 
+    def rows_to(self, address: str) -> list[OutboxRow]:
+        return [row for row in self.outbox() if row.email.recipient == address]
+
     def sent_to(self, address: str) -> list[EmailMessage]:
         return [parsed(one) for one in self.sender.sent_to(address)]
 

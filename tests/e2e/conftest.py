@@ -117,3 +117,11 @@ def reported(after_a_report: House, tmp_path: Path) -> Iterator[House]:
     house.app.ids = copy.copy(house.app.ids)
     yield house
     house.app.close()
+
+
+@pytest.fixture
+def waiting(house: House) -> House:
+    """A report is taken in, and its mail waits in the outbox."""
+    house.deliver(report(WRONG_CARE_HOME))
+    house.poll()
+    return house

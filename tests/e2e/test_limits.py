@@ -2,30 +2,16 @@
 
 from datetime import timedelta
 
-import pytest
-
 from mailbot.jobs.marks import PAUSED
 from mailbot.jobs.send import send_outbox
 from mailbot.settings import Settings
-from mailbot.store import OutboxRow, OutboxState
+from mailbot.store import OutboxState
 from tests.e2e.conftest import MakeHouse
 from tests.e2e.conversation import mail_of
 from tests.e2e.mails import WRONG_CARE_HOME
 from tests.house import DPO, IG_DESK, SAM, House, parsed, report, text_of
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def waiting(house: House) -> House:
-    """A report is taken in, and its mail waits in the outbox."""
-    house.deliver(report(WRONG_CARE_HOME))
-    house.poll()
-    return house
-
-
-def rows_to(house: House, address: str) -> list[OutboxRow]:
-    return [row for row in house.outbox() if row.email.recipient == address]
 
 
 def slow(settings: Settings) -> Settings:
@@ -106,4 +92,4 @@ def test_duties_are_never_capped_when_one_person_has_many(new_house: MakeHouse) 
 
     house.round()
 
-    assert len([row for row in rows_to(house, DPO) if row.state is OutboxState.SENT]) == 4
+    assert len([row for row in house.rows_to(DPO) if row.state is OutboxState.SENT]) == 4

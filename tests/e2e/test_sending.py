@@ -3,28 +3,14 @@
 from collections import Counter
 from datetime import timedelta
 
-import pytest
-
 from mailbot.jobs.send import send_outbox
 from mailbot.jobs.undelivered import REFUSED_FOR
 from mailbot.mail import Delivery, FrozenEmail
-from mailbot.store import OutboxRow, OutboxState
-from tests.e2e.mails import SHORT, WRONG_CARE_HOME
+from mailbot.store import OutboxState
+from tests.e2e.mails import SHORT
 from tests.house import DPO, IG_DESK, SAM, SAMS_MANAGER, House, report
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def waiting(house: House) -> House:
-    """A report is taken in, and its mail waits in the outbox."""
-    house.deliver(report(WRONG_CARE_HOME))
-    house.poll()
-    return house
-
-
-def rows_to(house: House, address: str) -> list[OutboxRow]:
-    return [row for row in house.outbox() if row.email.recipient == address]
 
 
 def send_every_minute(house: House, minutes: int) -> None:
@@ -46,7 +32,7 @@ def test_a_mail_is_tried_again_with_the_same_bytes_when_the_server_says_not_now(
     tries = offered_to(waiting, SAM)
     assert len(tries) == 3
     assert len({(one.message_id, one.content) for one in tries}) == 1
-    assert rows_to(waiting, SAM)[0].state is OutboxState.SENT
+    assert waiting.rows_to(SAM)[0].state is OutboxState.SENT
 
 
 def test_the_waits_grow_when_the_server_says_not_now_again_and_again(waiting: House) -> None:
@@ -73,7 +59,7 @@ def test_a_person_is_told_when_the_server_has_put_one_reader_off_for_hours(waiti
 
     waiting.work()
 
-    assert rows_to(waiting, DPO)[0].state is OutboxState.GIVEN_UP
+    assert waiting.rows_to(DPO)[0].state is OutboxState.GIVEN_UP
     assert "dpo_notice" in waiting.templates_to("callum.reeve@council.example")
     assert "alarm" in waiting.templates_to(IG_DESK)
 
@@ -83,7 +69,7 @@ def test_the_deputy_and_the_ig_team_are_told_at_once_when_an_address_is_refused_
 
     waiting.work()
 
-    assert rows_to(waiting, DPO)[0].state is OutboxState.GIVEN_UP
+    assert waiting.rows_to(DPO)[0].state is OutboxState.GIVEN_UP
     assert "dpo_notice" in waiting.templates_to("callum.reeve@council.example")
     assert "alarm" in waiting.templates_to(IG_DESK)
 
@@ -144,7 +130,7 @@ def test_the_answer_of_the_server_is_kept_for_each_mail(waiting: House) -> None:
 
     send_outbox(waiting.app)
 
-    (row,) = rows_to(waiting, SAMS_MANAGER)
+    (row,) = waiting.rows_to(SAMS_MANAGER)
     assert isinstance(row.delivery, Delivery)
     assert row.delivery.code == 550
 

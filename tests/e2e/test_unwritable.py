@@ -11,25 +11,13 @@ from mailbot.jobs.send import send_outbox
 from mailbot.notify.render import render
 from mailbot.notify.templates import Templates
 from mailbot.settings import Settings
-from mailbot.store import OutboxRow, OutboxState
+from mailbot.store import OutboxState
 from tests.e2e.conftest import MakeHouse
 from tests.e2e.conversation import mail_of
 from tests.e2e.mails import WRONG_CARE_HOME
 from tests.house import DPO, IG_DESK, SAM, House, report, text_of
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def waiting(house: House) -> House:
-    """A report is taken in, and its mail waits in the outbox."""
-    house.deliver(report(WRONG_CARE_HOME))
-    house.poll()
-    return house
-
-
-def rows_to(house: House, address: str) -> list[OutboxRow]:
-    return [row for row in house.outbox() if row.email.recipient == address]
 
 
 def broken(settings: Settings) -> Settings:
@@ -45,7 +33,7 @@ def test_a_mail_is_held_with_its_reason_when_its_template_is_broken(new_house: M
 
     house.round()
 
-    (row,) = rows_to(house, DPO)
+    (row,) = house.rows_to(DPO)
     assert row.state is OutboxState.HELD
     assert "dpo_notice.md" in row.because
     assert {one.state for one in house.outbox() if one.email.recipient != DPO} == {OutboxState.SENT}
@@ -89,9 +77,9 @@ def test_the_others_leave_when_one_mail_cannot_be_written_at_all(
 
     send_outbox(waiting.app)
 
-    (row,) = rows_to(waiting, DPO)
+    (row,) = waiting.rows_to(DPO)
     assert (row.state, row.because) == (OutboxState.HELD, "it could not be written (ZeroDivisionError)")
-    assert rows_to(waiting, SAM)[0].state is OutboxState.SENT
+    assert waiting.rows_to(SAM)[0].state is OutboxState.SENT
 
 
 def test_a_held_mail_leaves_when_a_person_releases_it(new_house: MakeHouse) -> None:
@@ -100,10 +88,10 @@ def test_a_held_mail_leaves_when_a_person_releases_it(new_house: MakeHouse) -> N
     house.round()
     mended = house.app.settings.but(templates=new_house().app.settings.templates)
     house.app.writing = dataclasses.replace(house.app.writing, settings=mended)
-    (row,) = rows_to(house, DPO)
+    (row,) = house.rows_to(DPO)
     with house.app.store.unit() as unit:
         assert unit.outbox.release(row.email.id)
 
     send_outbox(house.app)
 
-    assert rows_to(house, DPO)[0].state is OutboxState.SENT
+    assert house.rows_to(DPO)[0].state is OutboxState.SENT
