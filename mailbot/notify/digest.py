@@ -58,7 +58,7 @@ def triage_digest(
 ) -> DigestView:
     """Everything IG should know, ordered by the time left.
 
-    Restricted incidents are not listed, only counted: they are for the DPO and the named handlers.
+    Restricted incidents are not listed, only counted: they are for the DPO alone.
     """
     shown = [one for one in incidents if one.closed_at is None and not one.restricted]
     items = [_item(one, rules, since) for one in shown]
