@@ -20,11 +20,12 @@ from sqlmodel import Session, insert
 from benchmarks.stand import main, table
 from mailbot.app import App, build
 from mailbot.examples import AT, example_incident
-from mailbot.incident import Incident, make_reference
+from mailbot.incident import Incident
 from mailbot.jobs.digests import send_digests
 from mailbot.store.rows import IncidentRows, to_rows
 from mailbot.store.tables import DutyRow, DutyStepRow, IncidentRow
 from mailbot.store.unit import Unit
+from mailbot.terms import make_reference
 from mailbot.testing import FixedClock
 from tests.house import council_settings
 

@@ -6,18 +6,7 @@ The council, its people and its duties are the configured ones, so that a counci
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from mailbot.incident import (
-    Duty,
-    FieldValue,
-    Incident,
-    Original,
-    Queue,
-    Rating,
-    Reference,
-    Reporter,
-    Role,
-    Severity,
-)
+from mailbot.incident import Duty, FieldValue, Incident, Original, Rating, Reporter
 from mailbot.notify.compose import compose, compose_alarm
 from mailbot.notify.digest import compose_digest, triage_digest
 from mailbot.notify.email import OutgoingEmail
@@ -33,6 +22,7 @@ from mailbot.procedure.people import holder_of
 from mailbot.procedure.rules import Rules
 from mailbot.settings import Settings, notify_rules
 from mailbot.settings.model import BotSettings
+from mailbot.terms import Queue, Reference, Role, Severity
 from mailbot.value import Value
 
 AT = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)

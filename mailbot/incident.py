@@ -1,4 +1,4 @@
-"""The vocabulary of an incident: the procedure's own words, as values.
+"""An incident and what belongs to it: its report, its ratings, its duties, who was told.
 
 Nothing here reads a clock, a file or a database. A name ending in ``_at`` is an aware UTC instant,
 ``_on`` a date, ``_within`` a length of time. Four times are kept apart and never mixed:
@@ -6,118 +6,9 @@ Nothing here reads a clock, a file or a database. A name ending in ``_at`` is an
 the council took the report) and ``aware_at`` (starts the regulator's 72 hours, paras 12 and 70).
 """
 
-import re
-from datetime import date
-from enum import StrEnum
-from typing import NewType
-
+from mailbot.assessment import Assessment, Classification, Classified, Repeat
+from mailbot.terms import Queue, Reference, Role, Severity, Stage
 from mailbot.value import Instant, Value
-
-Reference = NewType("Reference", str)
-"""An incident's public number, such as ``DB2026014``: prefix, year of receipt in London, three or more digits."""
-
-
-def make_reference(prefix: str, year: int, number: int) -> Reference:
-    """``make_reference("DB", 2026, 14)`` is ``DB2026014``; the thousandth of a year simply grows a digit."""
-    return Reference(f"{prefix}{year}{number:03d}")
-
-
-def references_in(text: str, prefix: str) -> tuple[Reference, ...]:
-    """Every reference named in a text, upper-cased, in order, each once."""
-    found = re.findall(rf"\b{re.escape(prefix)}20\d\d\d{{3,6}}\b", text, re.IGNORECASE)
-    return tuple(dict.fromkeys(Reference(one.upper()) for one in found))
-
-
-class Queue(StrEnum):
-    """The desk that acts: the two columns of para 28."""
-
-    IT = "it"
-    IG = "ig"
-
-    @property
-    def desk(self) -> str:
-        """The desk's name as people say it."""
-        return "IT Service Desk" if self is Queue.IT else "Information Governance Team"
-
-
-class Severity(StrEnum):
-    """The rating of para 39, from the least to the gravest."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    VERY_HIGH = "very_high"
-
-    @property
-    def rank(self) -> int:
-        return list(Severity).index(self)
-
-    def at_least(self, other: "Severity") -> bool:
-        return self.rank >= other.rank
-
-    @property
-    def words(self) -> str:
-        return self.value.replace("_", " ")
-
-
-class Stage(StrEnum):
-    """The six stages of para 24."""
-
-    REPORTING = "reporting"
-    CONTAINMENT = "containment"
-    ASSESSMENT = "assessment"
-    INVESTIGATION = "investigation"
-    RESOLUTION = "resolution"
-    CLOSURE = "closure"
-
-
-class Role(StrEnum):
-    """Who holds a duty or is told. Two line managers, not one: see paras 26 and 36."""
-
-    REPORTER = "reporter"
-    LINE_MANAGER = "line_manager"
-    RESPONSIBLE_LINE_MANAGER = "responsible_line_manager"
-    GROUP_MANAGER = "group_manager"
-    SERVICE_DIRECTOR = "service_director"
-    INCIDENT_LEAD = "incident_lead"
-    SUPPORT_OFFICER = "support_officer"
-    IG_TEAM = "ig_team"
-    IT_SERVICE_DESK = "it_service_desk"
-    IT_SECURITY_TEAM = "it_security_team"
-    QUEUE_TEAM = "queue_team"
-    OTHER_DESK = "other_desk"
-    DPO = "dpo"
-    SIRO = "siro"
-    CALDICOTT_GUARDIAN = "caldicott_guardian"
-    HR = "hr"
-    CONTRACT_MANAGER = "contract_manager"
-    ON_CALL = "on_call"
-
-    @property
-    def words(self) -> str:
-        return ROLE_WORDS[self]
-
-
-ROLE_WORDS = {
-    Role.REPORTER: "Reporter",
-    Role.LINE_MANAGER: "Reporter's Line Manager",
-    Role.RESPONSIBLE_LINE_MANAGER: "Line Manager of the person responsible",
-    Role.GROUP_MANAGER: "Group Manager",
-    Role.SERVICE_DIRECTOR: "Service Director",
-    Role.INCIDENT_LEAD: "Incident Lead",
-    Role.SUPPORT_OFFICER: "Investigation Support Officer",
-    Role.IG_TEAM: "IG Team",
-    Role.IT_SERVICE_DESK: "IT Service Desk",
-    Role.IT_SECURITY_TEAM: "IT Security Team",
-    Role.QUEUE_TEAM: "queue team",
-    Role.OTHER_DESK: "other desk",
-    Role.DPO: "Data Protection Officer",
-    Role.SIRO: "SIRO",
-    Role.CALDICOTT_GUARDIAN: "Caldicott Guardian",
-    Role.HR: "HR",
-    Role.CONTRACT_MANAGER: "contract manager",
-    Role.ON_CALL: "on call",
-}
 
 
 class FieldValue(Value):
@@ -249,13 +140,18 @@ class Told(Value):
 
 
 class Rating(Value):
-    """One entry of an incident's severity history. ``by`` is "mailbot" for the provisional one (para 40)."""
+    """One entry of an incident's severity history. ``by`` is "mailbot" for the provisional one (para 40).
+
+    ``assessment``: how it was worked out, None where a person only named it. ``reasons`` are words of the configuration
+    for the bot's own, a person's words otherwise.
+    """
 
     severity: Severity
     at: Instant
     by: str
     provisional: bool
     reasons: tuple[str, ...] = ()
+    assessment: Assessment | None = None
 
 
 class Incident(Value):
@@ -263,7 +159,8 @@ class Incident(Value):
 
     ``personal_data`` is False only once a person has said so. ``tell_next_at`` is when somebody not told yet
     is next to be told; ``unreachable`` are addresses whose mail came back or met an out-of-office. ``alike`` are
-    the incidents that read like this one.
+    the incidents that read like this one, ``repeats`` those of the same team, type or person before it (para 54).
+    ``classified`` holds what it is counted under, as proposed or confirmed.
     """
 
     id: str
@@ -273,7 +170,7 @@ class Incident(Value):
     also_tell: tuple[Queue, ...] = ()
     queue_reasons: tuple[str, ...] = ()
     queue_confirmed: bool = False
-    incident_type: str = ""
+    classified: dict[Classification, Classified] = {}
     ratings: tuple[Rating, ...]
     stage: Stage = Stage.REPORTING
     received_at: Instant
@@ -296,11 +193,22 @@ class Incident(Value):
     doubts: tuple[str, ...] = ()
     originals: tuple[Original, ...] = ()
     alike: tuple[Alike, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
     duties: tuple[Duty, ...] = ()
     told: tuple[Told, ...] = ()
     tell_next_at: Instant | None = None
     unreachable: tuple[str, ...] = ()
     closed_at: Instant | None = None
+
+    @property
+    def incident_type(self) -> str:
+        """The regulator's type of incident as it stands, empty where nobody could say."""
+        return self.counted_under(Classification.INCIDENT_TYPE)
+
+    def counted_under(self, classification: Classification) -> str:
+        """What the incident is counted under, proposed or confirmed; empty where neither is so."""
+        classified = self.classified.get(classification)
+        return classified.value if classified else ""
 
     @property
     def severity(self) -> Severity:
@@ -336,19 +244,3 @@ class AuditEntry(Value):
     action: str
     by: str
     details: dict[str, str] = {}
-
-
-class Person(Value):
-    """Somebody in the council's directory."""
-
-    address: str
-    name: str
-    phone: str = ""
-
-
-class Absence(Value):
-    """Days on which a person does not answer; their deputy does."""
-
-    address: str
-    from_on: date
-    until_on: date

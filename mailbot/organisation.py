@@ -6,8 +6,24 @@ ever guessed from a name alone: people are found by address, or not at all (DESI
 
 from datetime import date
 
-from mailbot.incident import Absence, Person, Queue, Role
+from mailbot.terms import Queue, Role
 from mailbot.value import Value
+
+
+class Person(Value):
+    """Somebody in the council's directory."""
+
+    address: str
+    name: str
+    phone: str = ""
+
+
+class Absence(Value):
+    """Days on which a person does not answer; their deputy does."""
+
+    address: str
+    from_on: date
+    until_on: date
 
 
 class Group(Value):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot import resources
 from mailbot.app import App, build
-from mailbot.incident import Incident, Queue
+from mailbot.incident import Incident
 from mailbot.jobs.digests import send_digests
 from mailbot.jobs.follow import follow_duties
 from mailbot.jobs.poll import PollReport, poll_mailboxes
@@ -21,6 +21,7 @@ from mailbot.reader import ReadingRules
 from mailbot.settings import Settings
 from mailbot.settings.load import load_settings
 from mailbot.store import OutboxRow
+from mailbot.terms import Queue
 from mailbot.testing import CountingIds, FixedClock, InMemoryMailbox, InProcessReader, RecordingSender
 
 LONDON = ZoneInfo("Europe/London")

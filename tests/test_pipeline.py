@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.app import make_writing
-from mailbot.incident import FieldValue, Incident, Reference
+from mailbot.incident import FieldValue, Incident
 from mailbot.intake.email import Address, Bounce, InboundEmail, Kind
 from mailbot.mail import MessageKey, RawEmail
 from mailbot.notify.email import OutgoingEmail
@@ -16,6 +16,7 @@ from mailbot.parse.reading import AnswerLine, Reading, ReportedIncident
 from mailbot.pipeline.decide import decide, opens_incident
 from mailbot.pipeline.outcome import Deciding, Fate, Known, Outcome
 from mailbot.procedure.decision import Priority
+from mailbot.terms import Reference
 from mailbot.testing import FixedClock
 from tests.house import DPO, IT_DESK, SAM, council_settings
 

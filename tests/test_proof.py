@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.incident import Duty, Incident, Queue, Rating, Reference, Reporter, Role, Severity
+from mailbot.incident import Duty, Incident, Rating, Reporter
 from mailbot.intake.email import Address, InboundEmail
 from mailbot.notify.rules import Identity
 from mailbot.notify.tokens import Tokens
 from mailbot.organisation import Desk, Organisation
 from mailbot.pipeline.proof import prove
+from mailbot.terms import Queue, Reference, Role, Severity
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 DPO, DEPUTY, MEMBER, STRANGER = (f"{one}@council.example" for one in ("dpo", "deputy", "member", "stranger"))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.incident import FieldValue, Incident, Reference
+from mailbot.incident import FieldValue, Incident
 from mailbot.intake.email import Address, InboundEmail, Kind
 from mailbot.parse.reading import AnswerLine, Reading, ReportedIncident
 from mailbot.pipeline.outcome import Deciding
@@ -12,6 +12,7 @@ from mailbot.pipeline.proof import Proof
 from mailbot.pipeline.reply import ReplyContext, events_of
 from mailbot.pipeline.reporter import reporter_of
 from mailbot.procedure.decision import Answered, FactsArrived
+from mailbot.terms import Reference
 from tests.house import DPO, IT_DESK, SAM, SAMS_MANAGER
 from tests.test_pipeline import deciding, fact, incident, reading
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Queue, Role
+from mailbot.incident import AuditEntry
 from mailbot.notify.words import deadline
 from mailbot.organisation import Organisation
 from mailbot.procedure.rules import ProcedureRules
 from mailbot.settings import Settings
+from mailbot.terms import Queue, Role
 
 Details = Mapping[str, str]
 

@@ -13,10 +13,11 @@ from mailbot.demo.gather import in_order
 from mailbot.demo.history import Historian
 from mailbot.demo.letters import ADDRESSES
 from mailbot.demo.record import BoxLine, Received, Sent, Story, WeekendRecord
-from mailbot.incident import AuditEntry, Queue
+from mailbot.incident import AuditEntry
 from mailbot.notify.words import LONDON, counted, deadline, moment, time_left
 from mailbot.settings import Settings
 from mailbot.store import OutboxState
+from mailbot.terms import Queue
 
 TEMPLATES = Path(__file__).with_name("pages")
 STYLE = "style.css"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from mailbot.app import App
-from mailbot.incident import Incident, Queue
+from mailbot.incident import Incident
 from mailbot.jobs.flood import tell_of_flood
 from mailbot.jobs.folder import LOOK_BACK as FIRST_LOOK
 from mailbot.jobs.marks import PAUSED, POLLED, SAID, WRITTEN
@@ -12,6 +12,7 @@ from mailbot.notify.digest import compose_digest, digest_needed_now, triage_dige
 from mailbot.notify.digest_view import DigestProblem, Health, MailboxHealth
 from mailbot.procedure.calendar import WorkingCalendar, at_time, day_of
 from mailbot.store import LedgerEntry, LedgerOutcome, OutboxState, Unit
+from mailbot.terms import Queue
 
 JOB = "triage digest"
 LOOK_BACK = timedelta(days=4)

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from mailbot.app import App
-from mailbot.incident import Incident, Queue, Role
+from mailbot.incident import Incident
 from mailbot.jobs.marks import COLLECTED, FLOOD_TOLD, OPENED
 from mailbot.notify.digest import compose_flood, triage_digest
 from mailbot.notify.email import OutgoingEmail
 from mailbot.store import Unit
+from mailbot.terms import Queue, Role
 
 HOUR = timedelta(hours=1)
 

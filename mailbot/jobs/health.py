@@ -7,12 +7,12 @@ from urllib.request import Request, urlopen
 
 from mailbot.app import App
 from mailbot.errors import SettingsError
-from mailbot.incident import Queue
 from mailbot.jobs.marks import ALARMED, FAILING, STUCK, TICKED
 from mailbot.mail import MessageKey
 from mailbot.notify.compose import compose_alarm
 from mailbot.notify.views import OperatorView
 from mailbot.store import LedgerEntry, Unit
+from mailbot.terms import Queue
 
 log = logging.getLogger(__name__)
 

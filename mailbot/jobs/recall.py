@@ -2,7 +2,7 @@
 
 from mailbot.app import App
 from mailbot.errors import ConflictError
-from mailbot.incident import Incident, Reference, references_in
+from mailbot.incident import Incident
 from mailbot.intake.digest import same_mail
 from mailbot.intake.email import InboundEmail
 from mailbot.jobs.likenesses import compare, to_compare
@@ -13,6 +13,7 @@ from mailbot.pipeline.decide import opens_incident, reports, reports_anew
 from mailbot.pipeline.outcome import Known
 from mailbot.procedure.calendar import day_of
 from mailbot.store import Unit
+from mailbot.terms import Reference, references_in
 
 
 def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:

@@ -4,7 +4,6 @@ import logging
 from datetime import datetime, timedelta
 
 from mailbot.app import App
-from mailbot.incident import Queue
 from mailbot.jobs.marks import UNWRITTEN
 from mailbot.jobs.record import record_decision
 from mailbot.mail import Delivery, Outcome
@@ -13,6 +12,7 @@ from mailbot.notify.views import OperatorView
 from mailbot.procedure.decision import Misaddressed
 from mailbot.procedure.machine import advance
 from mailbot.store import OutboxRow, Unit
+from mailbot.terms import Queue
 
 log = logging.getLogger(__name__)
 

@@ -1,11 +1,12 @@
 """What a mail asks of its reader and what its reader may say: the words to answer with, from the configuration alone."""
 
-from mailbot.incident import Duty, Incident, Queue, Role
+from mailbot.incident import Duty, Incident
 from mailbot.notify.rules import NotifyRules
 from mailbot.notify.views import AskView
 from mailbot.procedure.conditions import all_hold
 from mailbot.procedure.decision import Notice
 from mailbot.procedure.rows import AnswerRule
+from mailbot.terms import Queue, Role
 
 
 def asks_of(notice: Notice, incident: Incident, rules: NotifyRules) -> tuple[AskView, ...]:

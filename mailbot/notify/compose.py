@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from mailbot.incident import Incident, Role
+from mailbot.incident import Incident
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.enclosed import enclosed
 from mailbot.notify.look import LOOKS
 from mailbot.notify.rules import NotifyRules
 from mailbot.notify.views import OperatorView
 from mailbot.procedure.decision import Notice, Priority
+from mailbot.terms import Role
 
 ALARM = "alarm"
 

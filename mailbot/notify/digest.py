@@ -7,13 +7,14 @@ next one.
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from mailbot.incident import Duty, Incident, Queue, Role
+from mailbot.incident import Duty, Incident
 from mailbot.notify.digest_view import DigestAsk, DigestItem, DigestProblem, DigestView, Health
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.look import contact, duty_view, listed_group, listed_type
 from mailbot.notify.rules import ICO_DUTY, NotifyRules
 from mailbot.notify.words import band
 from mailbot.procedure.decision import Priority
+from mailbot.terms import Queue, Role
 
 TEMPLATE = "triage_digest"
 URGENT_TEMPLATE = "triage_digest_urgent"

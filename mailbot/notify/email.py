@@ -1,8 +1,8 @@
 """What is written to somebody, before and after it is frozen. Values only."""
 
-from mailbot.incident import Reference, Role
 from mailbot.notify.enclosure import Enclosure
 from mailbot.procedure.decision import Priority
+from mailbot.terms import Reference, Role
 from mailbot.value import Instant, Value
 
 

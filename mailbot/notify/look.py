@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
-from mailbot.incident import Duty, Incident, Queue, Role, Severity, Stage
+from mailbot.incident import Duty, Incident
 from mailbot.notify.asked import ask_of, asks_of, listed_name, may_say, own_duty
 from mailbot.notify.enclosed import enclosed
 from mailbot.notify.rules import ICO_DUTY, NotifyRules
@@ -21,6 +21,7 @@ from mailbot.notify.views import (
 )
 from mailbot.notify.words import band
 from mailbot.procedure.decision import Notice
+from mailbot.terms import Queue, Role, Severity, Stage
 from mailbot.value import Value
 
 DOUBTFUL_BELOW = 0.8

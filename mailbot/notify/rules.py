@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from mailbot.incident import Queue
 from mailbot.notify.templates import Templates
 from mailbot.organisation import Desk, Organisation
 from mailbot.parse.rules import FormRules
 from mailbot.procedure.grammar import Problem
 from mailbot.procedure.rows import AnswerRule
 from mailbot.procedure.rules import ProcedureRules
+from mailbot.terms import Queue
 from mailbot.value import Value
 
 

@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from pydantic import SecretBytes
 
-from mailbot.incident import Reference
 from mailbot.intake.email import InboundEmail
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.rules import Identity
+from mailbot.terms import Reference
 from mailbot.value import Value
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

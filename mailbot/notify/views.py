@@ -7,7 +7,7 @@ that could take a report's words, a subject or the name of a file. mailbot.notif
 
 from typing import Annotated
 
-from mailbot.incident import Queue, Reference, Role, Severity, Stage
+from mailbot.terms import Queue, Reference, Role, Severity, Stage
 from mailbot.value import Instant, Value
 
 Known = Annotated[str, "from the configuration or the directory"]

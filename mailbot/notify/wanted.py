@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from mailbot.incident import Incident, Severity
+from mailbot.incident import Incident
 from mailbot.notify.email import OutgoingEmail
+from mailbot.terms import Severity
 
 Condition = Callable[[OutgoingEmail, Incident, datetime], str]
 

@@ -7,7 +7,7 @@ machine's, an answer, a report? Whatever none of them knows is held and shown to
 from collections.abc import Callable
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Incident, Original, OriginalFile, Queue
+from mailbot.incident import AuditEntry, Incident, Original, OriginalFile
 from mailbot.intake.email import Kind
 from mailbot.mail import RawEmail
 from mailbot.parse.reading import Reading
@@ -21,6 +21,7 @@ from mailbot.pipeline.shown import News, facts_came, it_came_again, one_each, so
 from mailbot.procedure.decision import Decision, Event, FactsArrived, Notice, ReportedAgain
 from mailbot.procedure.facts import news_of
 from mailbot.procedure.machine import advance, open_incident
+from mailbot.terms import Queue
 from mailbot.triage.triage import triage
 
 REPORTS = frozenset({Kind.REPORT, Kind.FOLLOW_UP})

@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 
-from mailbot.incident import Alike, Incident, Queue, Reference
+from mailbot.incident import Alike, Incident
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.tokens import Tokens
 from mailbot.procedure.decision import Decision
 from mailbot.procedure.rules import Rules
+from mailbot.terms import Queue, Reference
 from mailbot.triage.rules import TriageRules
 from mailbot.value import Value
 

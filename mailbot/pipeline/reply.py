@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.incident import FieldValue, Incident, references_in
+from mailbot.incident import FieldValue, Incident
 from mailbot.parse.dates import understand_date
 from mailbot.parse.reading import REFERENCE, AnswerLine, Reading
 from mailbot.pipeline.proof import Proof
 from mailbot.procedure.answerers import may_answer
 from mailbot.procedure.decision import Answered, Event, FactsArrived
 from mailbot.procedure.rules import Rules
+from mailbot.terms import references_in
 
 LABELLED = 0.5
 """Up to this confidence a field holds the reply's own running words (its story, its unknown labels), not an answer."""

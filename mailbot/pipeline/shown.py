@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from mailbot.incident import Incident, Original, Role
+from mailbot.incident import Incident, Original
 from mailbot.notify.words import moment
 from mailbot.pipeline.outcome import CameAgain
 from mailbot.procedure.decision import Notice, Priority
 from mailbot.procedure.people import contact_for
 from mailbot.procedure.rules import Rules
+from mailbot.terms import Role
 
 
 class News(NamedTuple):

@@ -1,12 +1,13 @@
 """Who may give which answer (DESIGN §8): only those asked, whoever stands in for them, and the DPO or nominee."""
 
-from mailbot.incident import Duty, Incident, Role, SentStep
+from mailbot.incident import Duty, Incident, SentStep
 from mailbot.organisation import Desk, Organisation
 from mailbot.procedure.decision import Answered
 from mailbot.procedure.people import OPEN_IN_RESTRICTED, confidant, contact_for, is_kept_away
 from mailbot.procedure.rows import AnswerRule
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.standing import deputies
+from mailbot.terms import Role
 
 
 def who_answers(event: Answered, organisation: Organisation) -> str | None:

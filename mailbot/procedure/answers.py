@@ -5,7 +5,7 @@ What is unclear is asked again; what comes from somebody who was not asked is he
 
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Discharge, Duty, Incident, Role
+from mailbot.incident import AuditEntry, Discharge, Duty, Incident
 from mailbot.procedure.answerers import may_answer, who_answers
 from mailbot.procedure.calendar import day_of
 from mailbot.procedure.decision import Answered, Decision, Notice
@@ -15,6 +15,7 @@ from mailbot.procedure.grammar import Problem, Understood, is_a_copy, reason_in,
 from mailbot.procedure.people import contact_for
 from mailbot.procedure.rows import AnswerRule, Effect
 from mailbot.procedure.rules import Rules, plain_key
+from mailbot.terms import Role
 
 NOT_ASKED = "this person was not asked"
 

@@ -5,8 +5,9 @@ The file says *when* by these names; a rule there may put ``not`` before a name.
 
 from collections.abc import Callable, Iterable
 
-from mailbot.incident import Incident, Queue, Severity
+from mailbot.incident import Incident
 from mailbot.procedure.doubts import DOUBTS_OF_DATES
+from mailbot.terms import Queue, Severity
 
 INVOLVED = "A manager is named in the report as involved and has not been told: the IG Team decides."
 """The doubt that holds back a manager's notice until IG has said so (DESIGN §5)."""

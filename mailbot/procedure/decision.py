@@ -2,7 +2,8 @@
 
 from enum import IntEnum
 
-from mailbot.incident import AuditEntry, FieldValue, Incident, Original, Queue, Role
+from mailbot.incident import AuditEntry, FieldValue, Incident, Original
+from mailbot.terms import Queue, Role
 from mailbot.triage.triage import Triage
 from mailbot.value import Instant, Value
 

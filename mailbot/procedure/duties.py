@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Discharge, Duty, Incident, Role, SentStep, Stage
+from mailbot.incident import AuditEntry, Discharge, Duty, Incident, SentStep
 from mailbot.procedure.clocks import anchored_at, due_at
 from mailbot.procedure.conditions import all_hold, holds
 from mailbot.procedure.ladder import next_step_at, planned_steps
@@ -12,8 +12,7 @@ from mailbot.procedure.lengths import Base
 from mailbot.procedure.people import holder_of
 from mailbot.procedure.rows import DutyRule, Target
 from mailbot.procedure.rules import Rules
-
-MAILBOT = "mailbot"
+from mailbot.terms import MAILBOT, Role, Stage
 
 
 def keep_duties(incident: Incident, now: datetime, by: str, rules: Rules) -> tuple[Incident, list[AuditEntry]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from mailbot.incident import FieldValue, Incident, Queue, Rating, Role, Severity, Told
+from mailbot.incident import FieldValue, Incident, Rating, Told
 from mailbot.procedure.clocks import aware_of
 from mailbot.procedure.conditions import INVOLVED_TOLD
 from mailbot.procedure.doubts import DOUBTS_OF_DATES
@@ -14,6 +14,7 @@ from mailbot.procedure.grammar import Problem
 from mailbot.procedure.opening import PERSONAL_DATA_UNSURE
 from mailbot.procedure.rows import Effect
 from mailbot.procedure.rules import Rules
+from mailbot.terms import Queue, Role, Severity
 from mailbot.value import Value
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, FieldValue, Incident, Rating, Role
+from mailbot.incident import AuditEntry, FieldValue, Incident, Rating
 from mailbot.organisation import Organisation
 from mailbot.procedure.clocks import aware_of, date_doubts
 from mailbot.procedure.conditions import INVOLVED, INVOLVED_TOLD
@@ -10,12 +10,12 @@ from mailbot.procedure.decision import Decision, FactsArrived, Notice
 from mailbot.procedure.doubts import DISCOVERY_DOUBTFUL, OCCURRENCE_DOUBTFUL, OCCURRENCE_UNKNOWN
 from mailbot.procedure.people import is_named_as_involved
 from mailbot.procedure.rules import Rules
+from mailbot.terms import MAILBOT, Role
 from mailbot.triage.triage import Triage
 
 PLACE_FIELDS = ("group", "service")
 CHAIN_NAMED = "somebody in the chain of notices is named as involved"
 REPORTERS_DUTY = "complete_report"
-MAILBOT = "mailbot"
 OCCURRENCE_FIELDS = frozenset({"occurred_at", "occurred_date", "occurred_time"})
 DISCOVERY_FIELDS = frozenset({"discovered_at", "discovered_date"})
 

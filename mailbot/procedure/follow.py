@@ -6,16 +6,17 @@ After an outage, or where a duty was found late, one notice stands for every ste
 from collections.abc import Iterator
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Duty, Incident, Role, SentStep
+from mailbot.incident import AuditEntry, Duty, Incident, SentStep
 from mailbot.procedure.calendar import day_of
 from mailbot.procedure.clocks import real_time
 from mailbot.procedure.decision import Notice, Priority
-from mailbot.procedure.duties import MAILBOT, replace_duty, with_sent
+from mailbot.procedure.duties import replace_duty, with_sent
 from mailbot.procedure.ladder import PlannedStep, due_steps, is_late, next_step_at
 from mailbot.procedure.people import Contact
 from mailbot.procedure.rows import DutyRule, Target
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.standing import recipient_of
+from mailbot.terms import MAILBOT, Role
 
 
 def follow_ladders(incident: Incident, now: datetime, rules: Rules) -> tuple[Incident, list[Notice], list[AuditEntry]]:

@@ -7,7 +7,7 @@ Nothing is remembered elsewhere, so that settling again a moment later says noth
 
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Incident, Original, Reference, Reporter
+from mailbot.incident import AuditEntry, Incident, Original, Reporter
 from mailbot.parse.reading import Reading
 from mailbot.procedure.answers import answered
 from mailbot.procedure.decision import (
@@ -20,13 +20,14 @@ from mailbot.procedure.decision import (
     ReportedAgain,
     TimePassed,
 )
-from mailbot.procedure.duties import MAILBOT, keep_duties
+from mailbot.procedure.duties import keep_duties
 from mailbot.procedure.facts import facts_arrived, with_involved
 from mailbot.procedure.follow import follow_ladders
 from mailbot.procedure.misaddressed import misaddressed
 from mailbot.procedure.opening import Opening, opened
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.told import Telling, tell
+from mailbot.terms import MAILBOT, Reference
 from mailbot.triage.triage import Triage
 
 __all__ = ["Rules", "advance", "open_incident"]

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Duty, Incident, Role, SentStep
+from mailbot.incident import AuditEntry, Duty, Incident, SentStep
 from mailbot.procedure.calendar import day_of
 from mailbot.procedure.decision import Decision, Misaddressed, Notice, Priority
-from mailbot.procedure.duties import MAILBOT, replace_duty, with_sent
+from mailbot.procedure.duties import replace_duty, with_sent
 from mailbot.procedure.people import Contact, contact_for
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.standing import on_call, standing_in
+from mailbot.terms import MAILBOT, Role
 
 
 def misaddressed(incident: Incident, event: Misaddressed, now: datetime, rules: Rules) -> Decision:

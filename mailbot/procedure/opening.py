@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Incident, Original, Rating, Reference, Reporter
+from mailbot.incident import AuditEntry, Incident, Original, Rating, Reporter
 from mailbot.parse.reading import Reading
 from mailbot.procedure.clocks import arrived_at, aware_of, date_doubts
-from mailbot.procedure.duties import MAILBOT
 from mailbot.procedure.facts import restricted_by_chain, with_people
 from mailbot.procedure.rules import Rules
+from mailbot.terms import MAILBOT, Reference
 from mailbot.triage.triage import Triage
 from mailbot.value import Value
 
@@ -47,7 +47,7 @@ def _as_reported(opening: Opening, now: datetime) -> Incident:
         queue=triage.queue,
         also_tell=triage.also_tell,
         queue_reasons=triage.reasons,
-        incident_type=triage.incident_type,
+        classified=triage.classified,
         ratings=(_provisional(triage, now),),
         received_at=received_at,
         discovered_at=report.discovered_at,

@@ -8,10 +8,11 @@ implicated. Whoever the report names as involved is passed over in every look-up
 import re
 from typing import NamedTuple
 
-from mailbot.incident import Incident, Queue, Role
+from mailbot.incident import Incident
 from mailbot.organisation import Organisation
 from mailbot.procedure.conditions import INVOLVED_TOLD
 from mailbot.procedure.rules import Rules
+from mailbot.terms import Queue, Role
 
 DESKS = {Role.IG_TEAM: Queue.IG, Role.IT_SERVICE_DESK: Queue.IT}
 OPEN_IN_RESTRICTED = frozenset({Role.REPORTER, Role.HR, Role.ON_CALL})

@@ -10,9 +10,10 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from mailbot.incident import Incident, Role, Stage
+from mailbot.incident import Incident
 from mailbot.procedure.conditions import CONDITIONS, all_hold, unknown_conditions
 from mailbot.procedure.lengths import Base, Offset, Unit, WrittenLength, WrittenOffset
+from mailbot.terms import Role, Stage
 from mailbot.value import Value
 
 

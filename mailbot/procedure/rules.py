@@ -5,12 +5,12 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from mailbot.incident import Role, Severity
 from mailbot.organisation import Organisation
 from mailbot.procedure.calendar import CalendarRules, WorkingCalendar
 from mailbot.procedure.grammar import Unsettled, ask_problem
 from mailbot.procedure.lengths import Unit, WrittenLength, read_length
 from mailbot.procedure.rows import AnswerRule, DutyRule, ToldRule
+from mailbot.terms import Role, Severity
 from mailbot.value import Value
 
 

@@ -6,7 +6,7 @@ Nobody stands in for the Reporter: what they reported is not told to their deput
 from collections.abc import Iterator
 from datetime import date
 
-from mailbot.incident import Duty, Incident, Queue, Role
+from mailbot.incident import Duty, Incident
 from mailbot.organisation import Organisation
 from mailbot.procedure.people import (
     OPEN_IN_RESTRICTED,
@@ -17,6 +17,7 @@ from mailbot.procedure.people import (
 )
 from mailbot.procedure.rows import Target
 from mailbot.procedure.rules import Rules
+from mailbot.terms import Queue, Role
 
 
 def recipient_of(

@@ -8,11 +8,11 @@ from mailbot.procedure.calendar import day_of
 from mailbot.procedure.clocks import real_time
 from mailbot.procedure.conditions import all_hold
 from mailbot.procedure.decision import Notice, Priority
-from mailbot.procedure.duties import MAILBOT
 from mailbot.procedure.people import Contact, holder_of
 from mailbot.procedure.rows import ToldRule
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.standing import standing_in
+from mailbot.terms import MAILBOT
 
 
 class ToBeTold(NamedTuple):

@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, create_model
 
-from mailbot.incident import Queue
 from mailbot.intake.rules import IntakeRules
 from mailbot.mail import Handling
 from mailbot.notify.templates import Templates
 from mailbot.organisation import Organisation
 from mailbot.parse.rules import FormRules
 from mailbot.procedure.rules import ProcedureRules
+from mailbot.terms import Queue
 from mailbot.triage.rules import TriageRules
 from mailbot.value import Value
 

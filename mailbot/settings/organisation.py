@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from mailbot.incident import Absence, Queue, Role
-from mailbot.organisation import Desk, Group, OnCall, Organisation, StaffEntry
+from mailbot.organisation import Absence, Desk, Group, OnCall, Organisation, StaffEntry
 from mailbot.settings.model import EmailAddress
 from mailbot.settings.problems import nearest
+from mailbot.terms import Queue, Role
 from mailbot.value import Value
 
 FILE = "organisation.toml"

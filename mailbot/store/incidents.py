@@ -8,12 +8,13 @@ from sqlmodel import Session, SQLModel, case, col, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from mailbot.errors import ConflictError, StoreError
-from mailbot.incident import Incident, Queue, Reference, make_reference
+from mailbot.incident import Incident
 from mailbot.store.cipher import Cipher
 from mailbot.store.dialect import insert_into
 from mailbot.store.rows import IncidentRows, by_incident, from_rows, to_rows
 from mailbot.store.tables import DutyRow, DutyStepRow, IncidentRow, ReferenceCounterRow
 from mailbot.store.values import DutyDue
+from mailbot.terms import Queue, Reference, make_reference
 
 Key = TypeVar("Key")
 

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from mailbot.incident import Queue, Severity
+from mailbot.terms import Queue, Severity
 from mailbot.triage.phrases import Phrases
 from mailbot.value import Value
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from mailbot.incident import Severity
 from mailbot.parse.counts import understand_count
+from mailbot.terms import Severity
 from mailbot.triage.evidence import Evidence
 from mailbot.triage.rules import SeverityRow, SeverityRules
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from mailbot.incident import Queue, Severity
+from mailbot.assessment import Classification, Classified
 from mailbot.parse.reading import Reading
+from mailbot.terms import Queue, Severity
 from mailbot.triage.evidence import Evidence, Finding
 from mailbot.triage.rules import QueueRule, Sign, TriageRules
 from mailbot.triage.severity import rate
@@ -20,13 +21,13 @@ class Triage(Value):
     """A proposal with its reasons in the procedure's own words; a person may overrule it (para 29).
 
     ``confidence`` lies between 0 and 1; below the configured bound both desks are told and asked to confirm.
-    ``reasons`` quote the report and are for the handling desk only; ``incident_type``, ``severity_reasons``,
+    ``reasons`` quote the report and are for the handling desk only; ``severity_reasons``,
     ``safety`` and ``restricted`` hold nothing but words of the configuration.
     """
 
     queue: Queue
     also_tell: tuple[Queue, ...] = ()
-    incident_type: str = ""
+    classified: dict[Classification, Classified] = {}
     severity: Severity = Severity.MEDIUM
     severity_reasons: tuple[str, ...] = ()
     confidence: float = 0.0
@@ -37,6 +38,12 @@ class Triage(Value):
     allegation: bool = False
     safety: tuple[str, ...] = ()
     restricted: tuple[str, ...] = ()
+
+    @property
+    def incident_type(self) -> str:
+        """The regulator's type of incident, empty where nothing tells."""
+        proposed = self.classified.get(Classification.INCIDENT_TYPE)
+        return proposed.value if proposed else ""
 
 
 class _Weighed(Value):
@@ -63,7 +70,7 @@ def triage(reading: Reading, outside: bool, rules: TriageRules) -> Triage:  # no
     return Triage(
         queue=weighed.queue,
         also_tell=_also_tell(weighed, personal_data, rules),
-        incident_type=_type(weighed),
+        classified=_classified(weighed),
         severity=rated.severity,
         severity_reasons=rated.reasons,
         confidence=weighed.confidence,
@@ -114,6 +121,11 @@ def _also_tell(weighed: _Weighed, personal_data: bool | None, rules: TriageRules
     is_cyber = any(_rule(finding).cyber for finding in weighed.findings)
     cyber_with_data = is_cyber and (personal_data is True or other is Queue.IT)
     return (other,) if both_apply or cyber_with_data or weighed.confidence < rules.sure_from else ()
+
+
+def _classified(weighed: _Weighed) -> dict[Classification, Classified]:
+    incident_type = _type(weighed)
+    return {Classification.INCIDENT_TYPE: Classified(value=incident_type)} if incident_type else {}
 
 
 def _type(weighed: _Weighed) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailbot.incident import Role
+from mailbot.terms import Role
 from tests.e2e.conversation import at, go_to, mail_of
 from tests.e2e.mails import BOT, whole
 from tests.house import DPO, IG_DESK, IT_DESK, SAM, SAMS_MANAGER, House, report, text_of

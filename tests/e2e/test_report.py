@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mailbot.incident import Queue, Stage
 from mailbot.store import LedgerOutcome, OutboxState
+from mailbot.terms import Queue, Stage
 from tests.e2e.conftest import MakeHouse
 from tests.e2e.mails import OUTSIDE_VERDICT, SHORT, WRONG_CARE_HOME, whole, with_attachment
 from tests.house import DPO, IG_DESK, IT_DESK, SAM, SAMS_MANAGER, House, html_of, report, text_of

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mailbot.incident import Queue, Role
 from mailbot.store import LedgerOutcome, OutboxState
+from mailbot.terms import Queue, Role
 from tests.e2e.mails import OUTSIDE_VERDICT, OUTSIDER, SHORT, WRONG_CARE_HOME, whole
 from tests.house import IG_DESK, IT_DESK, SAM, SAMS_MANAGER, House, answer_to, report, text_of
 

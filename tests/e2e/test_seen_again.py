@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from mailbot.incident import Queue
 from mailbot.jobs.poll import poll_mailboxes
 from mailbot.store import LedgerOutcome
+from mailbot.terms import Queue
 from tests.e2e.conftest import AnotherBot
 from tests.e2e.mails import WRONG_CARE_HOME, second_copy
 from tests.house import FRIDAY_EVENING, IG_DESK, IT_DESK, LONDON, SAM, House, report, text_of

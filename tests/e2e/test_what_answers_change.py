@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailbot.incident import Queue, Role, Severity
+from mailbot.terms import Queue, Role, Severity
 from tests.e2e.conftest import MakeHouse
 from tests.e2e.conversation import answer, discharge_of, mail_of
 from tests.e2e.mails import SHORT

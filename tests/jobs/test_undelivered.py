@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.incident import Role
 from mailbot.jobs.undelivered import REFUSED_FOR, WAITS, retry_at
 from mailbot.mail import Delivery, Outcome
 from mailbot.notify.email import OutgoingEmail
 from mailbot.procedure.decision import Priority
 from mailbot.store import OutboxRow, OutboxState
+from mailbot.terms import Role
 
 NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 NOT_NOW = Delivery(outcome=Outcome.TEMPORARY, code=450, text="try again later")

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.incident import Incident, Queue, Role
+from mailbot.incident import Incident
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.render import Rendered, render
 from mailbot.notify.rules import DutyWords, Identity, NotifyRules
 from mailbot.notify.templates import Templates
 from mailbot.notify.tokens import Tokens
 from mailbot.organisation import Desk, Group, Organisation, StaffEntry
+from mailbot.terms import Queue, Role
 from tests.notify.examples import example_incident
 
 FOLDER = Path(__file__).parents[2] / "templates"

@@ -2,18 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from mailbot.incident import (
-    Duty,
-    FieldValue,
-    Incident,
-    Original,
-    Queue,
-    Rating,
-    Reference,
-    Reporter,
-    Role,
-    Severity,
-)
+from mailbot.assessment import Classification, Classified
+from mailbot.incident import Duty, FieldValue, Incident, Original, Rating, Reporter
 from mailbot.notify.compose import compose, compose_alarm
 from mailbot.notify.digest import compose_digest, triage_digest
 from mailbot.notify.digest_view import DigestProblem, Health, MailboxHealth
@@ -21,6 +11,7 @@ from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.rules import ICO_DUTY, NotifyRules
 from mailbot.notify.views import OperatorView
 from mailbot.procedure.decision import Notice
+from mailbot.terms import Queue, Reference, Role, Severity
 
 NUMBER = "e" * 32
 REPORTER = "alex.reporter@council.example"
@@ -65,7 +56,7 @@ def example_incident(rules: NotifyRules, now: datetime) -> Incident:
         queue=Queue.IG,
         also_tell=(Queue.IT,),
         queue_reasons=("information sent to the wrong recipient (para 28)",),
-        incident_type=min(rules.incident_types, default=""),
+        classified={Classification.INCIDENT_TYPE: Classified(value=min(rules.incident_types, default=""))},
         ratings=(
             Rating(severity=Severity.MEDIUM, at=received_at, by="mailbot", provisional=True, reasons=("health data",)),
         ),

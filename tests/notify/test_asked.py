@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.incident import Incident, Role
+from mailbot.incident import Incident
 from mailbot.notify.compose import compose
 from mailbot.notify.rules import DutyWords, NotifyRules
 from mailbot.notify.views import AskView
 from mailbot.procedure.decision import Notice
 from mailbot.procedure.rows import AnswerRule
+from mailbot.terms import Role
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailbot.errors import TemplateError
-from mailbot.incident import Discharge, Incident, Role
+from mailbot.incident import Discharge, Incident
 from mailbot.notify.compose import compose
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.render import Rendered
 from mailbot.notify.rules import NotifyRules
 from mailbot.procedure.decision import Notice, Priority
+from mailbot.terms import Role
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 MANAGER = "lin.manager@council.example"

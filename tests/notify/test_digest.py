@@ -3,13 +3,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mailbot.incident import Discharge, Incident, Reference
+from mailbot.incident import Discharge, Incident
 from mailbot.notify.digest import compose_digest, digest_needed_now, triage_digest
 from mailbot.notify.digest_view import DigestProblem, DigestView, Health, MailboxHealth
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.render import Rendered
 from mailbot.notify.rules import NotifyRules
 from mailbot.procedure.decision import Priority
+from mailbot.terms import Reference
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)

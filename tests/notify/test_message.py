@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.incident import Reference, Role
 from mailbot.mail import FrozenEmail
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.enclosure import Enclosure
@@ -21,6 +20,7 @@ from mailbot.notify.render import Rendered
 from mailbot.notify.rules import Identity
 from mailbot.notify.tokens import Tokens
 from mailbot.procedure.decision import Priority
+from mailbot.terms import Reference, Role
 
 BOT = Identity(name="Data incident mailbot", address="mailbot@council.example", council="Exampleshire")
 TOKENS = Tokens(b"k" * 32, BOT)

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mailbot.incident import Incident, Role
+from mailbot.incident import Incident
 from mailbot.notify.compose import compose
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.render import REPLY_MARKER, Rendered
 from mailbot.notify.rules import NotifyRules
 from mailbot.procedure.decision import Notice
+from mailbot.terms import Role
 from tests.notify.conftest import sources
 from tests.notify.examples import example_email
 

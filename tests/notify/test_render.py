@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.errors import TemplateError
-from mailbot.incident import Reference, Role
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.render import Rendered, render
 from mailbot.notify.templates import Templates
 from mailbot.notify.tokens import ReplyTo
 from mailbot.notify.views import OperatorView
 from mailbot.procedure.decision import Priority
+from mailbot.terms import Reference, Role
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 REPLY_TO = ReplyTo(address="mailbot+db2026014-contain-x@council.example", subject="Re: incident [DB2026014 abc234]")

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.incident import Reference, Role
 from mailbot.intake.email import Address, InboundEmail
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.rules import Identity
 from mailbot.notify.tokens import CarriedBy, Tokens
 from mailbot.procedure.decision import Priority
+from mailbot.terms import Reference, Role
 
 BOT = Identity(name="Mailbot", address="mailbot@council.example", council="Exampleshire")
 TOKENS = Tokens(b"k" * 32, BOT)

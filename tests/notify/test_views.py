@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from mailbot.incident import FieldValue, Incident, Original, Rating, Reporter, Role, Severity
+from mailbot.assessment import Classification, Classified
+from mailbot.incident import FieldValue, Incident, Original, Rating, Reporter
 from mailbot.notify.audiences import VIEWS
 from mailbot.notify.compose import compose
 from mailbot.notify.digest import compose_digest, triage_digest
@@ -20,6 +21,7 @@ from mailbot.notify.rules import Identity, NotifyRules
 from mailbot.notify.tokens import Tokens
 from mailbot.notify.views import DeskView, Known
 from mailbot.procedure.decision import Notice
+from mailbot.terms import Role, Severity
 from tests.notify.examples import MENTIONS
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -32,7 +34,9 @@ def marked(incident: Incident) -> Incident:
     said = FieldValue(value=f"{MARK}-value", raw=f"{MARK}-raw", source=f"{MARK}.docx, row 3", confidence=0.4)
     at = incident.received_at
     return incident.but(
-        incident_type=f"{MARK} type",
+        classified={
+            Classification.INCIDENT_TYPE: Classified(value=f"{MARK} type", reasons=(f"{MARK} reason",), by=MARK),
+        },
         queue_reasons=(f"because: '{MARK}'",),
         ratings=(Rating(severity=Severity.HIGH, at=at, by=f"{MARK}", provisional=True, reasons=(MARK,)),),
         aware_because=MARK,

@@ -2,12 +2,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.incident import Discharge, Incident, Rating, Role, Severity
+from mailbot.incident import Discharge, Incident, Rating
 from mailbot.notify.compose import compose
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.rules import NotifyRules
 from mailbot.notify.wanted import CONDITIONS, still_wanted
 from mailbot.procedure.decision import Notice
+from mailbot.terms import Role, Severity
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 

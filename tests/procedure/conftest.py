@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailbot.incident import Absence, FieldValue, Original, Queue, Reference, Reporter, Role, Severity
+from mailbot.incident import FieldValue, Original, Reporter
 from mailbot.intake.email import Address, InboundEmail, Kind
-from mailbot.organisation import Desk, Group, OnCall, Organisation, StaffEntry
+from mailbot.organisation import Absence, Desk, Group, OnCall, Organisation, StaffEntry
 from mailbot.parse.reading import Reading, ReportedIncident
 from mailbot.procedure.calendar import WorkingCalendar, build_calendar
 from mailbot.procedure.decision import Decision
 from mailbot.procedure.machine import open_incident
 from mailbot.procedure.rules import ProcedureRules, Rules
+from mailbot.terms import Queue, Reference, Role, Severity
 from mailbot.triage.triage import Triage
 
 CONFIG = Path(__file__).parents[2] / "config" / "procedure.toml"

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.incident import Role
 from mailbot.procedure.decision import Answered, TimePassed
 from mailbot.procedure.grammar import Problem, understand
 from mailbot.procedure.machine import advance
 from mailbot.procedure.rules import Rules
+from mailbot.terms import Role
 from tests.procedure.answering import EVENING, FRIDAY, answer, duty_of, opened, problem_in
 from tests.procedure.conftest import (
     DAN,

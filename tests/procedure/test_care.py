@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from mailbot.incident import Absence, Queue, Role, Severity
-from mailbot.organisation import StaffEntry
+from mailbot.organisation import Absence, StaffEntry
 from mailbot.procedure.conditions import INVOLVED
 from mailbot.procedure.decision import Answered, Decision, Priority, TimePassed
 from mailbot.procedure.machine import advance
 from mailbot.procedure.rules import Rules
+from mailbot.terms import Queue, Role, Severity
 from tests.procedure.conftest import (
     DAN,
     DORA,

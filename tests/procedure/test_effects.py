@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from mailbot.incident import Queue, Severity
 from mailbot.procedure.doubts import DISCOVERY_DOUBTFUL
+from mailbot.terms import Queue, Severity
 from tests.procedure.answering import EVENING, FRIDAY, answer, duty_of, opened
 from tests.procedure.conftest import (
     DORA,

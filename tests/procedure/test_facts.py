@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from mailbot.incident import Incident, Severity
+from mailbot.incident import Incident
 from mailbot.procedure.decision import Answered, Decision, FactsArrived, TimePassed
 from mailbot.procedure.doubts import DISCOVERY_DOUBTFUL, OCCURRENCE_DOUBTFUL, OCCURRENCE_UNKNOWN
 from mailbot.procedure.facts import CHAIN_NAMED
 from mailbot.procedure.machine import advance
+from mailbot.terms import Severity
 from tests.procedure.conftest import (
     DAN,
     DORA,

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from mailbot.incident import Duty, Incident, Severity
+from mailbot.incident import Duty, Incident
 from mailbot.procedure.decision import Answered, Decision, Notice, TimePassed
 from mailbot.procedure.machine import advance
+from mailbot.terms import Severity
 from tests.procedure.conftest import (
     DAN,
     DORA,

@@ -5,11 +5,12 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.incident import Discharge, Incident, Severity
+from mailbot.incident import Discharge, Incident
 from mailbot.procedure.decision import Answered, Decision, Event, FactsArrived, Misaddressed, TimePassed
 from mailbot.procedure.ladder import due_steps
 from mailbot.procedure.machine import advance
 from mailbot.procedure.rows import Hours
+from mailbot.terms import Severity
 from tests.procedure.conftest import (
     DORA,
     GWEN,

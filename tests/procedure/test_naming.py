@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from mailbot.incident import Incident, Queue, Severity
+from mailbot.incident import Incident
 from mailbot.procedure.decision import Answered, Decision, TimePassed
 from mailbot.procedure.machine import advance
 from mailbot.procedure.rules import ProcedureRules, Rules
+from mailbot.terms import Queue, Severity
 from tests.procedure.answering import EVENING, FRIDAY, answer, duty_of, opened
 from tests.procedure.conftest import (
     CARA,

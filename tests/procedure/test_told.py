@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from mailbot.incident import Absence, Original, Queue, Role, Severity
+from mailbot.incident import Original
+from mailbot.organisation import Absence
 from mailbot.procedure.decision import Answered, Decision, ReportedAgain, TimePassed
 from mailbot.procedure.machine import advance
 from mailbot.procedure.rules import Rules
+from mailbot.terms import Queue, Role, Severity
 from tests.procedure.conftest import (
     CARA,
     DORA,

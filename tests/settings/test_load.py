@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from mailbot.errors import SettingsError
-from mailbot.incident import Queue, Role
 from mailbot.settings import load_settings, organisation_version, reread_organisation
+from mailbot.terms import Queue, Role
 from tests.settings.conftest import Council
 
 

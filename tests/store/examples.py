@@ -3,25 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mailbot.incident import (
-    AuditEntry,
-    Duty,
-    FieldValue,
-    Incident,
-    Queue,
-    Rating,
-    Reference,
-    Reporter,
-    Role,
-    SentStep,
-    Severity,
-)
+from mailbot.incident import AuditEntry, Duty, FieldValue, Incident, Rating, Reporter, SentStep
 from mailbot.intake.email import Address, InboundEmail, Kind
 from mailbot.mail import FrozenEmail, MessageKey, RawEmail
 from mailbot.notify.email import OutgoingEmail
 from mailbot.parse.reading import Reading, ReportedIncident
 from mailbot.procedure.decision import Priority
 from mailbot.store import LedgerEntry, LedgerOutcome
+from mailbot.terms import Queue, Reference, Role, Severity
 
 FRIDAY = datetime(2026, 11, 20, 19, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,13 +7,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from mailbot.errors import ConflictError, StoreError
-from mailbot.incident import (
-    Discharge,
-    Duty,
-    Incident,
-    Queue,
-)
+from mailbot.incident import Discharge, Duty, Incident
 from mailbot.store import Store
+from mailbot.terms import Queue
 from tests.store import examples
 from tests.store.examples import FRIDAY, HOUR
 

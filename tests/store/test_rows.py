@@ -6,24 +6,11 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.incident import (
-    Discharge,
-    Duty,
-    FieldValue,
-    Incident,
-    Original,
-    Queue,
-    Rating,
-    Reference,
-    Reporter,
-    Role,
-    SentStep,
-    Severity,
-    Stage,
-)
+from mailbot.incident import Discharge, Duty, FieldValue, Incident, Original, Rating, Reporter, SentStep
 from mailbot.store import Store
 from mailbot.store.cipher import Cipher
 from mailbot.store.rows import by_incident, from_rows, to_rows
+from mailbot.terms import Queue, Reference, Role, Severity, Stage
 from tests.store.conftest import KEYS
 
 CIPHER = Cipher(KEYS)

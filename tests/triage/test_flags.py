@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from mailbot.incident import Severity
+from mailbot.terms import Severity
 from mailbot.triage.phrases import Phrases, sentences_in
 from mailbot.triage.rules import TriageRules
 from mailbot.triage.triage import triage

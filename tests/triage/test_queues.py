@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.incident import Queue
+from mailbot.terms import Queue
 from mailbot.triage.rules import TriageRules
 from mailbot.triage.triage import triage
 from tests.triage.conftest import Sort, reading
