@@ -1,7 +1,7 @@
 """How grave an incident is and of which kind, with the reasons: what the bot proposes and people set (paras 39, 40, 43).
 
-``words`` come from the configuration and may be shown to whoever is told of the rating; ``quote`` and ``reasons``
-may hold words of the report and are for the handling desk alone (para 69).
+``words`` come from the configuration and may be shown to whoever is told of the rating; a ``quote`` holds words of
+the report and is for the handling desk alone (para 69).
 """
 
 from enum import StrEnum
@@ -89,11 +89,23 @@ class Classification(StrEnum):
         return self.value.replace("_", " ")
 
 
+class Reason(Value):
+    """Why something is proposed: words of the configuration, and the passage of the report that made them fit."""
+
+    words: str
+    quote: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both as one sentence, for the handling desk."""
+        return f"{self.words}, because: “{self.quote}”" if self.quote else self.words
+
+
 class Classified(Value):
     """One classification as it stands: proposed by the bot, or said by a person. ``value`` is one of the configured list."""
 
     value: str
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     by: str = MAILBOT
     at: Instant | None = None
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from mailbot.assessment import Classification, Classified
+from mailbot.assessment import Classification, Classified, Reason
 from mailbot.incident import FieldValue, Incident, Original, Rating, Reporter
 from mailbot.notify.audiences import VIEWS
 from mailbot.notify.compose import compose
@@ -35,7 +35,7 @@ def marked(incident: Incident) -> Incident:
     at = incident.received_at
     return incident.but(
         classified={
-            Classification.INCIDENT_TYPE: Classified(value=f"{MARK} type", reasons=(f"{MARK} reason",), by=MARK),
+            Classification.INCIDENT_TYPE: Classified(value=f"{MARK} type", reasons=(Reason(words=MARK, quote=MARK),), by=MARK),
         },
         queue_reasons=(f"because: '{MARK}'",),
         ratings=(Rating(severity=Severity.HIGH, at=at, by=f"{MARK}", provisional=True, reasons=(MARK,)),),
