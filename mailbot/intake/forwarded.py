@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.intake.email import Address, Forwarded, InboundEmail
 from mailbot.intake.headers import decode_words, moment
+from mailbot.intake.headings import HEADINGS
 from mailbot.intake.kinds import is_titled
 from mailbot.intake.reply import own_words
 from mailbot.intake.rules import IntakeRules
@@ -28,13 +29,7 @@ SHORTEST_SUBJECT = 2
 REMARK = 25
 """Words above an own mail sent on: more of them are a report of their own."""
 
-LABELS: dict[str, str] = {
-    "from": "from von de da van från fra od",
-    "date": "sent date gesendet datum envoyé enviado inviato verzonden skickat sendt data fecha",
-    "subject": "subject betreff objet asunto oggetto onderwerp ämne emne temat assunto",
-    "other": "to cc bcc an à para a aan til till do kopie kopia reply-to importance attachments",
-}
-_KINDS = {word: kind for kind, words in LABELS.items() for word in words.split()}
+_KINDS = {word: kind for kind, words in HEADINGS.items() for word in words}
 _LABEL = re.compile(r"^([>\s|]*)\**([\w-]{1,12})\s*\**:\**\s*(.*?)\**\s*$")
 _SENT_ON = re.compile(r"(?:^|[\s\]:])(?:fw|fwd|wg|tr|rv|i|vb|doorst)\s*:", re.IGNORECASE)
 _MARKED = re.compile(

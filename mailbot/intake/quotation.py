@@ -9,6 +9,7 @@ linear in the length of the text.
 import re
 from collections.abc import Sequence
 
+from mailbot.intake.headings import HEADINGS
 from mailbot.intake.signature import is_answer_line
 from mailbot.value import Value
 
@@ -28,13 +29,8 @@ RULES = (
 )
 FORWARDS = "begin forwarded message|début du message réexpédié|anfang der weitergeleiteten nachricht|inizio messaggio inoltrato"
 
-FROM = "from|von|de|da|van|od|fra|från|lähettäjä|от|от кого|oddi wrth"
-OTHER_HEADERS = (
-    "sent|date|to|cc|bcc|subject|reply-to|importance|attachments|gesendet|datum|an|kopie|betreff|envoyé|objet|sujet|à|a|copie à"
-    "|message du|enviado|enviada em|fecha|data|para|asunto|assunto|inviato|risposta|oggetto|verzonden|aan|onderwerp"
-    "|sendt|dato|til|emne|skickat|till|ämne|kopia|lähetetty|vastaanottaja|aihe|wysłano|do|dw|temat"
-    "|odesláno|komu|předmět|кому|дата|тема|отправлено|anfonwyd|at|pwnc"
-)
+FROM = "|".join(HEADINGS["from"])
+OTHER_HEADERS = "|".join(word for kind, words in HEADINGS.items() if kind != "from" for word in words)
 ON = "on|at|le|am|el|il|op|den|em|dne|dnia|w dniu|ar"
 WROTE = "wrote|writes"
 WROTE_ELSEWHERE = (

@@ -6,6 +6,13 @@ from enum import StrEnum
 
 from mailbot.incident import Duty, Incident
 from mailbot.notify.asked import ask_of, asks_of, listed_name, may_say, own_duty
+from mailbot.notify.assessed import (
+    assessment_view,
+    classified_views,
+    known_reasons,
+    known_type_reasons,
+    repeat_views,
+)
 from mailbot.notify.enclosed import enclosed
 from mailbot.notify.rules import ICO_DUTY, NotifyRules
 from mailbot.notify.views import (
@@ -67,7 +74,10 @@ def desk_view(notice: Notice, incident: Incident, rules: NotifyRules) -> DeskVie
         "reporter_address": incident.reporter.address or NO_ADDRESS,
         "facts": _facts(incident),
         "reasons": incident.queue_reasons,
-        "severity_reasons": incident.ratings[-1].reasons,
+        "rating_reason": None if incident.severity_is_provisional else "; ".join(incident.ratings[-1].reasons) or None,
+        "assessment": assessment_view(incident.ratings[-1].assessment),
+        "classified": classified_views(incident),
+        "repeats": repeat_views(incident),
         "doubts": incident.doubts,
         "flags": (*incident.safety, *incident.restricted),
         "originals": tuple(
@@ -151,7 +161,10 @@ def _state(incident: Incident, rules: NotifyRules) -> dict[str, object]:
     )  # fmt: skip
     return {name: getattr(incident, name) for name in plain} | {
         "provisional": incident.severity_is_provisional,
+        "severity_reasons": known_reasons(incident, rules),
+        "rated_by": None if incident.severity_is_provisional else listed_name(incident.ratings[-1].by, rules),
         "incident_type": listed_type(incident, rules),
+        "type_reasons": known_type_reasons(incident, rules),
         "people_affected": band(incident.fact("subjects")),
         "group": listed_group(incident, rules),
         "reporter": listed_name(incident.reporter.address, rules),
@@ -194,7 +207,7 @@ def known_words(rules: NotifyRules) -> frozenset[str]:
     organisation = rules.organisation
     people = (said for one in organisation.people.values() for said in (one.name, one.address))
     configured: Iterable[str] = (
-        *rules.duties, *(one.title for one in rules.duties.values()), *rules.incident_types, *rules.questions, *rules.answer_words,
+        *rules.duties, *(one.title for one in rules.duties.values()), *rules.incident_types, *rules.rating_words, *rules.questions, *rules.answer_words,
         *(group.name for group in organisation.groups), *(desk.address for desk in organisation.desks),
     )  # fmt: skip
     enums: tuple[type[StrEnum], ...] = (Queue, Severity, Stage, Role)

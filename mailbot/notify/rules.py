@@ -47,7 +47,7 @@ class NotifyRules(Value):
 
     ``questions``: form field → the question asked back in plain English (config/form.toml). ``incident_types``: the
     names triage may give an incident (config/triage.toml); a name that is not among them is not repeated to anybody
-    but the desk. ``form``: what a report form asks, the council's own included. ``answers``: what may be answered about
+    but the desk. ``rating_words``: the words in which ratings and types are explained. ``form``: what a report form asks, the council's own included. ``answers``: what may be answered about
     an incident as a whole. ``answer_words``: the keys and words by which an answer is recorded, which a receipt may repeat.
     """
 
@@ -58,6 +58,7 @@ class NotifyRules(Value):
     questions: dict[str, str] = {}
     form: FormRules | None = None
     incident_types: frozenset[str] = frozenset()
+    rating_words: frozenset[str] = frozenset()
     answers: tuple[AnswerRule, ...] = ()
     answer_words: frozenset[str] = frozenset()
 

@@ -7,6 +7,7 @@ that could take a report's words, a subject or the name of a file. mailbot.notif
 
 from typing import Annotated
 
+from mailbot.notify.assessed_view import AssessmentView, ClassifiedView, RepeatView
 from mailbot.terms import Queue, Reference, Role, Severity, Stage
 from mailbot.value import Instant, Value
 
@@ -113,14 +114,21 @@ class ReporterView(_Letterhead):
 
 
 class InternalView(_Letterhead):
-    """For everybody with a duty or a right to know: no field able to hold data of the people affected."""
+    """For everybody with a duty or a right to know: no field able to hold data of the people affected.
+
+    ``rated_by`` is set where a person rated it; their own words are the handling desk's. ``severity_reasons`` and
+    ``type_reasons`` are the configuration's.
+    """
 
     queue: Queue
     also_tell: tuple[Queue, ...]
     severity: Severity
     provisional: bool
+    severity_reasons: tuple[Known, ...]
+    rated_by: Known | None
     stage: Stage
     incident_type: Known | None
+    type_reasons: tuple[Known, ...]
     people_affected: Known
     occurred_at: Instant | None
     discovered_at: Instant | None
@@ -174,12 +182,15 @@ class AlikeView(Value):
 
 
 class DeskView(InternalView):
-    """For the desk that handles the incident: may quote the report."""
+    """For the desk that handles the incident: may quote the report. ``rating_reason``: what a person wrote for theirs."""
 
     reporter_address: str
     facts: tuple[FactView, ...]
     reasons: tuple[str, ...]
-    severity_reasons: tuple[str, ...]
+    rating_reason: str | None
+    assessment: AssessmentView | None
+    classified: tuple[ClassifiedView, ...]
+    repeats: tuple[RepeatView, ...]
     doubts: tuple[str, ...]
     flags: tuple[str, ...]
     originals: tuple[OriginalView, ...]

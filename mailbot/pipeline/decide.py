@@ -17,7 +17,7 @@ from mailbot.pipeline.proof import prove
 from mailbot.pipeline.reply import ReplyContext, events_of
 from mailbot.pipeline.reporter import reporter_of
 from mailbot.pipeline.returned import FAILED, has_failed, returned_of
-from mailbot.pipeline.shown import News, facts_came, it_came_again, one_each, somebody_wrote
+from mailbot.pipeline.shown import News, facts_came, it_came_again, one_each, somebody_wrote, thanks_for_passing_on
 from mailbot.procedure.decision import Decision, Event, FactsArrived, Notice, ReportedAgain
 from mailbot.procedure.facts import news_of
 from mailbot.procedure.machine import advance, open_incident
@@ -208,7 +208,9 @@ def _report(message: _Message) -> Outcome | None:
         rules=message.by.rules,
     )
     because = f"a report: incident {known.reference}"
-    decision = decision.but(incident=decision.incident.but(alike=known.alike))
+    told = [notice.recipient for notice in decision.notices]
+    thanks = thanks_for_passing_on(reading, decision.incident, message.by.rules, told)
+    decision = decision.but(incident=decision.incident.but(alike=known.alike), notices=(*decision.notices, *thanks))
     if known.named:
         decision = naming(decision, known.named, message.sender, message.now)
     return Outcome(fate=Fate.HANDLED, because=because, decision=decision, is_new=True)

@@ -1,10 +1,11 @@
 """Notices that show a person a mail that came about an incident: who wrote, what it changed, where it lies. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from mailbot.incident import Incident, Original
 from mailbot.notify.words import moment
+from mailbot.parse.reading import Reading
 from mailbot.pipeline.outcome import CameAgain
 from mailbot.procedure.decision import Notice, Priority
 from mailbot.procedure.people import contact_for
@@ -62,6 +63,20 @@ def it_came_again(original: Original, again: CameAgain, rules: Rules) -> Iterato
     if original.sender == reporter.address.lower() and reporter.may_be_written_to and not reporter.outside:
         why = "you sent us your report once more"
         yield Notice(template="already_reported", recipient=reporter.address, role=Role.REPORTER, why=why)
+
+
+def thanks_for_passing_on(
+    reading: Reading, incident: Incident, rules: Rules, told: Collection[str]
+) -> Iterator[Notice]:
+    """To whoever passed somebody's report on, so that they need not wonder; a desk or somebody told anyway needs no more."""
+    sender = reading.email.sender.address.lower()
+    is_passed_on = reading.email.forwarded is not None and sender != incident.reporter.address.lower()
+    known = {*told, *(desk.address.lower() for desk in rules.organisation.desks)}
+    if not is_passed_on or reading.email.automatic or sender in known:
+        return
+    if reading.email.authenticated and rules.organisation.is_inside(sender):
+        why = "you passed on a report of an incident"
+        yield Notice(template="passed_on", recipient=sender, role=Role.REPORTER, why=why)
 
 
 def _where(original: Original) -> dict[str, str]:

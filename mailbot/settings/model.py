@@ -146,6 +146,7 @@ class LimitSettings(Value):
         "follow_up_notice",
         "came_again",
         "already_reported",
+        "passed_on",
     )
 
 

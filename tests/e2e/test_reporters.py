@@ -243,3 +243,58 @@ def test_the_desk_learns_who_wrote_again_and_where_it_lies(house: House) -> None
     mail = next(one for one in house.sent_to(IG_DESK) if "wrote again" in str(one["Subject"]))
     assert SAMS_MANAGER in text_of(mail)
     assert "I found it." not in text_of(mail)
+
+
+PASSED_ON = f"""Please see below.
+
+-----Original Message-----
+From: Sam Porter <{SAM}>
+Sent: 20 November 2026 19:00
+To: Colleague
+Subject: Urgent Data Incident
+
+{SHORT}"""
+COLLEAGUE = "mina.clough@council.example"
+
+
+def test_whoever_passes_a_report_on_is_thanked_and_told_its_number_but_nothing_else(house: House) -> None:
+    house.deliver(report(PASSED_ON, sender=f"A Colleague <{COLLEAGUE}>", subject="FW: Urgent Data Incident"))
+
+    house.round()
+
+    assert house.templates_to(SAM) == ["acknowledgement"]
+    assert house.templates_to(COLLEAGUE) == ["passed_on"]
+    mail = whole(house.sent_to(COLLEAGUE)[0])
+    assert "DB2026001" in mail
+    assert "care home" not in mail
+
+
+def test_a_manager_who_passes_a_report_on_gets_the_managers_notice_and_no_second_mail(house: House) -> None:
+    house.deliver(report(PASSED_ON, sender=f"Jo Fenn <{SAMS_MANAGER}>", subject="FW: Urgent Data Incident"))
+
+    house.round()
+
+    assert house.templates_to(SAMS_MANAGER) == ["line_manager_notice"]
+
+
+def test_a_desk_that_passes_a_report_on_is_not_thanked(house: House) -> None:
+    house.deliver(report(PASSED_ON, sender=f"IT Service Desk <{IT_DESK}>", subject="FW: Urgent Data Incident"))
+
+    house.round()
+
+    assert "passed_on" not in house.templates_to(IT_DESK)
+
+
+def test_nobody_is_thanked_for_passing_on_whom_the_gateway_does_not_vouch_for(house: House) -> None:
+    house.deliver(
+        report(
+            PASSED_ON,
+            sender=f"A Colleague <{COLLEAGUE}>",
+            subject="FW: Urgent Data Incident",
+            Authentication_Results="",
+        )
+    )
+
+    house.round()
+
+    assert "passed_on" not in {row.email.template for row in house.outbox()}
