@@ -10,10 +10,11 @@ from mailbot.procedure.answerers import may_answer, who_answers
 from mailbot.procedure.calendar import day_of
 from mailbot.procedure.decision import Answered, Decision, Notice
 from mailbot.procedure.duties import end_duty, is_met
+from mailbot.procedure.effect import Effect
 from mailbot.procedure.effects import Given, apply
 from mailbot.procedure.grammar import Problem, Understood, is_a_copy, reason_in, says_because, shortfall, understand
 from mailbot.procedure.people import contact_for
-from mailbot.procedure.rows import AnswerRule, Effect
+from mailbot.procedure.rows import AnswerRule
 from mailbot.procedure.rules import Rules, plain_key
 from mailbot.terms import Role
 

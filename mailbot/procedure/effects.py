@@ -10,9 +10,9 @@ from mailbot.incident import FieldValue, Incident, Rating, Told
 from mailbot.procedure.clocks import aware_of
 from mailbot.procedure.conditions import INVOLVED_TOLD
 from mailbot.procedure.doubts import DOUBTS_OF_DATES
+from mailbot.procedure.effect import Effect
 from mailbot.procedure.grammar import Problem
 from mailbot.procedure.opening import PERSONAL_DATA_UNSURE
-from mailbot.procedure.rows import Effect
 from mailbot.procedure.rules import Rules
 from mailbot.terms import Queue, Role, Severity
 from mailbot.value import Value

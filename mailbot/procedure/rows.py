@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from mailbot.incident import Incident
 from mailbot.procedure.conditions import CONDITIONS, all_hold, unknown_conditions
+from mailbot.procedure.effect import Effect
 from mailbot.procedure.lengths import Base, Offset, Unit, WrittenLength, WrittenOffset
 from mailbot.terms import Role, Stage
 from mailbot.value import Value
@@ -54,28 +55,6 @@ class Needs(StrEnum):
 
     NUMBER = "number"
     TIME_OR_ICO_NUMBER = "time or ICO number"
-
-
-class Effect(StrEnum):
-    """What an answer changes beside its duty (``effects``)."""
-
-    NONE = "none"
-    CONFIRM_QUEUE = "confirm_queue"
-    REFER_TO_IT = "refer_to_it"
-    REFER_TO_IG = "refer_to_ig"
-    RATE = "rate"
-    CONFIRM_RATING = "confirm_rating"
-    PERSONAL_DATA = "personal_data"
-    NO_PERSONAL_DATA = "no_personal_data"
-    POLICE_REFERENCE = "police_reference"
-    SUBSTANTIATED = "substantiated"
-    NAME_RESPONSIBLE_LINE_MANAGER = "name_responsible_line_manager"
-    NAME_LINE_MANAGER = "name_line_manager"
-    NAME_GROUP = "name_group"
-    TELL_INVOLVED = "tell_involved"
-    RELEASE = "release"
-    CONFIRM_DATES = "confirm_dates"
-    MOVE_AWARE = "move_aware"
 
 
 def _known(conditions: tuple[str, ...]) -> tuple[str, ...]:

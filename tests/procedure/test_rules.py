@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from mailbot.procedure.conditions import CONDITIONS, holds
+from mailbot.procedure.effect import Effect
 from mailbot.procedure.effects import EFFECTS
 from mailbot.procedure.lengths import Base, Unit, read_length, read_offset
-from mailbot.procedure.rows import Effect
 from mailbot.procedure.rules import ProcedureRules
 from mailbot.terms import Role
 from tests.procedure.conftest import CONFIG, london, opened_at, the_rules
