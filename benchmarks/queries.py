@@ -22,8 +22,9 @@ from mailbot.app import App, build
 from mailbot.examples import AT, example_incident
 from mailbot.incident import Incident
 from mailbot.jobs.digests import send_digests
+from mailbot.procedure.repeats import MOST_COUNTED
 from mailbot.store.rows import IncidentRows, to_rows
-from mailbot.store.tables import DutyRow, DutyStepRow, IncidentRow
+from mailbot.store.tables import DutyRow, DutyStepRow, IncidentRow, TraitRow
 from mailbot.store.unit import Unit
 from mailbot.terms import make_reference
 from mailbot.testing import FixedClock
@@ -36,6 +37,8 @@ FIRST_YEAR = 1000
 FIRST_RECEIVED = AT - timedelta(days=1000)
 NOW = AT + timedelta(hours=70)
 SOON = NOW + timedelta(hours=12)
+TRAITS = ("type", "team", "team, type", "involved", "reporter")
+"""What all incidents have in common here: nowhere can there be more to find."""
 
 
 def measure() -> None:
@@ -73,6 +76,7 @@ QUESTIONS: dict[str, Callable[[Unit], object]] = {
     "the newest hundred": lambda unit: unit.incidents.list(),
     "one by its reference": lambda unit: unit.incidents.by_reference(make_reference("DB", FIRST_YEAR, 1)),
     "how many are open": lambda unit: unit.incidents.count_open(),
+    "what went before one (para 54)": lambda unit: unit.traits.find(TRAITS, FIRST_RECEIVED, NOW, MOST_COUNTED),
 }
 
 
@@ -102,11 +106,24 @@ def write_rows(app: App, size: int) -> None:
                 session,
                 [(number, as_rows(app, read[number], number) if number in read else unread) for number in batch],
             )
+            session.execute(insert(TraitRow), [one for number in batch for one in trait_fields(app, number)])
 
 
 def as_rows(app: App, incident: Incident, number: int) -> IncidentRows:
     duties = tuple(duty.but(id=own(duty.id, number)) for duty in incident.duties)
     return to_rows(incident.but(duties=duties), app.store._cipher)  # noqa: SLF001
+
+
+def trait_fields(app: App, number: int) -> Iterator[dict[str, object]]:
+    for trait in TRAITS:
+        fingerprint = app.store._cipher.index("trait", trait)  # noqa: SLF001
+        yield place_of(number) | {"fingerprint": fingerprint}
+
+
+def place_of(number: int) -> dict[str, object]:
+    year, counted = divmod(number, 999)
+    reference = make_reference("DB", FIRST_YEAR + year, counted + 1)
+    return {"reference": reference, "received_at": FIRST_RECEIVED + timedelta(minutes=number)}
 
 
 def ended(incident: Incident) -> Incident:
@@ -130,10 +147,7 @@ def write(session: Session, numbered: Sequence[tuple[int, IncidentRows]]) -> Non
 
 
 def incident_fields(number: int, rows: IncidentRows) -> Iterator[dict[str, object]]:
-    year, counted = divmod(number, 999)
-    reference = make_reference("DB", FIRST_YEAR + year, counted + 1)
-    place = {"id": f"{number:032x}", "reference": reference, "received_at": FIRST_RECEIVED + timedelta(minutes=number)}
-    yield rows.incident.model_dump() | place
+    yield rows.incident.model_dump() | place_of(number) | {"id": f"{number:032x}"}
 
 
 def duty_fields(number: int, rows: IncidentRows) -> Iterator[dict[str, object]]:

@@ -15,7 +15,6 @@ from mailbot.pipeline.outcome import Deciding
 from mailbot.ports import Clock, Ids, Mailbox, Reader, Sender
 from mailbot.procedure.calendar import build_calendar
 from mailbot.procedure.rules import Rules
-from mailbot.reader import ReadingRules
 from mailbot.settings import (
     MailboxSettings,
     Settings,
@@ -23,6 +22,8 @@ from mailbot.settings import (
     identity,
     notify_rules,
     organisation_version,
+    procedure_rules,
+    reading_rules,
     reread_organisation,
 )
 from mailbot.store import Keys, Store
@@ -157,7 +158,7 @@ def keys(settings: Settings) -> Keys:
 
 def make_writing(settings: Settings, clock: Clock) -> Writing:
     """The rules and words that follow from the settings."""
-    organisation, procedure = settings.organisation, settings.procedure
+    procedure = settings.procedure
     bot = identity(settings)
     key = settings.keys.token.get_secret_value().encode()
     if not key:
@@ -165,7 +166,7 @@ def make_writing(settings: Settings, clock: Clock) -> Writing:
     tokens = Tokens(key, bot)
     year = clock.now().year
     calendar = build_calendar(procedure.calendar, range(year - CALENDAR_YEARS, year + CALENDAR_YEARS + 1))
-    rules = Rules(procedure=procedure, calendar=calendar, organisation=organisation)
+    rules = procedure_rules(settings, calendar)
     desks = {one.name: one.desk for one in settings.mailboxes}
     return Writing(
         settings=settings,
@@ -212,4 +213,4 @@ def smtp_sender(settings: SmtpSettings) -> SmtpSender:
 def sandbox(settings: Settings) -> Sandbox:
     """The process that reads what strangers sent."""
     limits = ReaderLimits.model_validate(settings.reader.model_dump())
-    return Sandbox(ReadingRules(intake=settings.intake, form=settings.form), limits)
+    return Sandbox(reading_rules(settings), limits)

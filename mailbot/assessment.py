@@ -28,6 +28,10 @@ class Factor(Value):
     field: str = ""
 
 
+AXES = ("likelihood", "impact")
+"""Names of the factors that explain the two axes of the NHS grid; they are no part of ENISA's score."""
+
+
 class GridOutcome(StrEnum):
     """What the two axes of the NHS grid say, never their product."""
 
@@ -114,9 +118,59 @@ class Classified(Value):
         return self.by != MAILBOT
 
 
+class Same(StrEnum):
+    """What an earlier incident has in common with another (para 54). A person counts by address, never by name."""
+
+    TEAM = "team"
+    TYPE = "type"
+    INVOLVED = "involved"
+    REPORTER = "reporter"
+
+    @property
+    def words(self) -> str:
+        return _SAME_WORDS[self]
+
+
+_SAME_WORDS = {
+    Same.TEAM: "the same team",
+    Same.TYPE: "the same type of incident",
+    Same.INVOLVED: "the same person is named as involved",
+    Same.REPORTER: "reported by the same person",
+}
+_COUNTED_WORDS = {
+    Same.TEAM: "in the same team",
+    Same.TYPE: "of the same type",
+    Same.INVOLVED: "in which the same person is named as involved",
+    Same.REPORTER: "reported by the same person",
+}
+
+
 class Repeat(Value):
-    """An earlier incident of the same team, type or person within the configured period (para 54)."""
+    """An earlier incident of the same team or person within the configured period (para 54)."""
 
     reference: Reference
     received_at: Instant
-    same: tuple[str, ...] = Field(min_length=1)
+    same: tuple[Same, ...] = Field(min_length=1)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(one.words for one in self.same)
+
+
+class RepeatCount(Value):
+    """How many earlier incidents have one thing in common with this one, received at or after ``since``.
+
+    ``at_least``: there may be more, nobody counted on. ``newest``: a few of them, the newest first.
+    """
+
+    same: Same
+    count: int = Field(ge=1)
+    at_least: bool = False
+    since: Instant
+    newest: tuple[Reference, ...]
+
+    @property
+    def words(self) -> str:
+        """Such as "3 earlier incidents in the same team"."""
+        number = f"at least {self.count}" if self.at_least else str(self.count)
+        return f"{number} earlier incident{'s' if self.count > 1 else ''} {_COUNTED_WORDS[self.same]}"

@@ -19,8 +19,7 @@ from mailbot.procedure.calendar import build_calendar
 from mailbot.procedure.decision import Notice
 from mailbot.procedure.duties import keep_duties
 from mailbot.procedure.people import holder_of
-from mailbot.procedure.rules import Rules
-from mailbot.settings import Settings, notify_rules
+from mailbot.settings import Settings, notify_rules, procedure_rules
 from mailbot.settings.model import BotSettings
 from mailbot.terms import Queue, Reference, Role, Severity
 from mailbot.value import Value
@@ -62,7 +61,7 @@ def example_mail(settings: Settings, template: str) -> ExampleMail:
 def example_incident(settings: Settings) -> Incident:
     """A laptop stolen on a Friday evening, with the duties that the configured procedure gives to it."""
     calendar = build_calendar(settings.procedure.calendar, (AT.year, AT.year + 1))
-    rules = Rules(procedure=settings.procedure, calendar=calendar, organisation=settings.organisation)
+    rules = procedure_rules(settings, calendar)
     return keep_duties(_stolen_laptop(settings), AT, "mailbot", rules)[0]
 
 

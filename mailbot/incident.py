@@ -6,7 +6,9 @@ Nothing here reads a clock, a file or a database. A name ending in ``_at`` is an
 the council took the report) and ``aware_at`` (starts the regulator's 72 hours, paras 12 and 70).
 """
 
-from mailbot.assessment import Assessment, Classification, Classified, Repeat
+from mailbot.assessment import Assessment, Classification, Classified, Repeat, RepeatCount
+from mailbot.investigation import Investigation
+from mailbot.notifications import Exit, IcoDecision, Processing, SubjectsDecision
 from mailbot.terms import Queue, Reference, Role, Severity, Stage
 from mailbot.value import Instant, Value
 
@@ -105,11 +107,13 @@ class Duty(Value):
 
     ``due_at`` is None for a duty to which neither law nor procedure gives a number ("without undue
     delay"); its mails show the time elapsed since ``anchored_at`` instead. ``next_step_at`` is the next
-    moment at which a mail about it is due, None when its ladder is at rest.
+    moment at which a mail about it is due, None when its ladder is at rest. ``about``: the number of the recommendation
+    it is about, where there is one duty for each.
     """
 
     id: str
     kind: str
+    about: str = ""
     para: str
     holder: Role
     person: str | None
@@ -130,6 +134,7 @@ class Told(Value):
     """Somebody who was told of an incident, in which capacity and by which template: nobody is told twice.
 
     ``person`` is whom the procedure names, ``recipient`` who got the mail: the deputy, where that person is away.
+    ``rating``: the newest rating they know of, counted from 1; 0 where that was not noted, and the moment tells.
     """
 
     template: str
@@ -137,6 +142,7 @@ class Told(Value):
     person: str
     recipient: str
     at: Instant
+    rating: int = 0
 
 
 class Rating(Value):
@@ -159,8 +165,14 @@ class Incident(Value):
 
     ``personal_data`` is False only once a person has said so. ``tell_next_at`` is when somebody not told yet
     is next to be told; ``unreachable`` are addresses whose mail came back or met an out-of-office. ``alike`` are
-    the incidents that read like this one, ``repeats`` those of the same team, type or person before it (para 54).
-    ``classified`` holds what it is counted under, as proposed or confirmed.
+    the incidents that read like this one, ``repeats`` the newest of the same team or person before it, ``repeat_counts``
+    how many there are by team, type and person (para 54). ``classified`` holds what it is counted under, as proposed or confirmed;
+    ``data_types`` and ``subject_types`` what data of whom, in the regulator's words, as proposed.
+
+    ``incident_lead``, ``support_officer``: addresses, once named. ``investigation_recommended``: what the IG Team said
+    (47). ``subjects_recommended``: somebody recommended telling the people affected, whatever the rating (44).
+    ``escalated``: the DPO took it to the SIRO (80). ``publishable_summary`` and ``lessons`` were written by a person for
+    the quarterly report (63).
     """
 
     id: str
@@ -171,6 +183,8 @@ class Incident(Value):
     queue_reasons: tuple[str, ...] = ()
     queue_confirmed: bool = False
     classified: dict[Classification, Classified] = {}
+    data_types: tuple[str, ...] = ()
+    subject_types: tuple[str, ...] = ()
     ratings: tuple[Rating, ...]
     stage: Stage = Stage.REPORTING
     received_at: Instant
@@ -194,10 +208,23 @@ class Incident(Value):
     originals: tuple[Original, ...] = ()
     alike: tuple[Alike, ...] = ()
     repeats: tuple[Repeat, ...] = ()
+    repeat_counts: tuple[RepeatCount, ...] = ()
     duties: tuple[Duty, ...] = ()
     told: tuple[Told, ...] = ()
     tell_next_at: Instant | None = None
     unreachable: tuple[str, ...] = ()
+    incident_lead: str | None = None
+    support_officer: str | None = None
+    investigation_recommended: bool | None = None
+    investigation: Investigation | None = None
+    ico: IcoDecision | None = None
+    data_subjects: SubjectsDecision | None = None
+    subjects_recommended: bool = False
+    processing: Processing | None = None
+    escalated: bool = False
+    publishable_summary: str = ""
+    lessons: str = ""
+    exit: Exit | None = None
     closed_at: Instant | None = None
 
     @property
@@ -228,9 +255,10 @@ class Incident(Value):
         moments = [duty.next_step_at for duty in self.open_duties]
         return min((moment for moment in (*moments, self.tell_next_at) if moment), default=None)
 
-    def duty(self, kind: str) -> Duty | None:
-        """The latest duty of that kind, open or not: one that ended because it did not apply may start anew."""
-        return next((duty for duty in reversed(self.duties) if duty.kind == kind), None)
+    def duty(self, kind: str, about: str | None = None) -> Duty | None:
+        """The latest duty of that kind (about that), open or not: one that ended because it did not apply may start anew."""
+        same = (duty for duty in reversed(self.duties) if duty.kind == kind)
+        return next((duty for duty in same if about is None or duty.about == about), None)
 
     def fact(self, name: str) -> str:
         """The value of a form field, or an empty text."""

@@ -58,7 +58,8 @@ class Investigation(Value):
     """The investigation report as it was returned last; ``round`` counts how often (53: it may be sent back).
 
     ``cleared``: the support officer confirmed that it holds no data of the people affected (69), or said that it does.
-    ``reviewed``: the support officer's review (53, 55).
+    ``reviewed``: the support officer's review (53, 55). ``signed``: the Group Manager's signature under a report that
+    recommends nothing (58).
     """
 
     round: int = Field(default=1, ge=1)
@@ -68,6 +69,7 @@ class Investigation(Value):
     recommendations: tuple[Recommendation, ...] = ()
     cleared: Ruling | None = None
     reviewed: Ruling | None = None
+    signed: Ruling | None = None
 
     @property
     def may_be_shown(self) -> bool:
@@ -77,7 +79,15 @@ class Investigation(Value):
     @property
     def is_signed(self) -> bool:
         """Whether every recommendation has a decision of the Group Manager, and every rejected one one of the DPO."""
+        if not self.recommendations:
+            return self.signed is not None
         return all(one.signed and not one.awaits_review for one in self.recommendations)
+
+    @property
+    def is_ready_to_sign(self) -> bool:
+        """Whether it was reviewed and cleared, and something in it waits for the Group Manager."""
+        waits = any(one.signed is None for one in self.recommendations) or not (self.recommendations or self.signed)
+        return bool(self.reviewed and self.reviewed.accepted and self.may_be_shown and waits)
 
     def recommendation(self, number: int) -> Recommendation | None:
         """The recommendation of that number."""

@@ -65,6 +65,19 @@ class OnCall(Value):
     phone: str = ""
 
 
+class Regulator(Value):
+    """Whom a serious breach is reported to, and when somebody answers the telephone there.
+
+    ``health_route``: where incidents with health or social care data are reported besides.
+    """
+
+    name: str = "Information Commissioner's Office"
+    phone: str = "0303 123 1113"
+    hours: str = "9am to 5pm, Monday to Friday"
+    online: str = "ico.org.uk/for-organisations/report-a-breach"
+    health_route: str = "the incident reporting tool of the NHS Data Security and Protection Toolkit"
+
+
 class Organisation(Value):
     """The council: its domains, desks, groups, named roles, deputies, absences, rota and staff.
 
@@ -82,6 +95,7 @@ class Organisation(Value):
     absences: tuple[Absence, ...] = ()
     on_call: tuple[OnCall, ...] = ()
     whom_instead: str = ""
+    regulator: Regulator = Regulator()
 
     def is_inside(self, address: str) -> bool:
         """Whether an address lies in one of the council's own domains or a subdomain of it."""

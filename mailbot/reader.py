@@ -6,6 +6,7 @@ It stands apart from ``pipeline`` so that the process that reads what strangers 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from mailbot.intake.bounce import read_bounce
 from mailbot.intake.containers import A_PERSON
@@ -17,9 +18,15 @@ from mailbot.intake.message import read_headers, read_opened
 from mailbot.intake.mime import open_message
 from mailbot.intake.rules import IntakeRules
 from mailbot.parse.answers import read_answers
-from mailbot.parse.document import is_report_form, read_document
+from mailbot.parse.assessment_form import is_assessment, read_assessment
+from mailbot.parse.assessment_rules import AssessmentForm
+from mailbot.parse.document import read_document
+from mailbot.parse.investigation_form import is_investigation, read_investigation, read_typed, together
+from mailbot.parse.investigation_rules import InvestigationForm
 from mailbot.parse.reading import DocumentReading, Reading, ReportedIncident
 from mailbot.parse.report_form import read_report
+from mailbot.parse.returned import ReturnedInvestigation
+from mailbot.parse.returned_assessment import ReturnedAssessment
 from mailbot.parse.rules import FormRules
 from mailbot.parse.scan import Recogniser
 from mailbot.value import Value
@@ -28,14 +35,25 @@ PAIRING = -1
 """The number announced before the answers of all documents are put together, after the documents' own numbers."""
 
 RETURNED = frozenset({Kind.BOUNCE, Kind.DELAY, Kind.DELIVERED})
+INVESTIGATION_BY_LOOKS = ", but it is a picture: ask for the file itself"
 NOT_SKIPPED: Mapping[int, str] = MappingProxyType({})
 
 
 class ReadingRules(Value):
-    """All that a reader must know: whom the bot serves, and what a report form asks."""
+    """All that a reader must know: whom the bot serves, what a report form asks, and what the bot's other forms do."""
 
     intake: IntakeRules
     form: FormRules
+    investigation: InvestigationForm | None = None
+    assessment: AssessmentForm | None = None
+
+
+class ReadDocument(NamedTuple):
+    """One document read: as any other, and what it says as an investigation report or an assessment where it is one."""
+
+    reading: DocumentReading
+    investigation: ReturnedInvestigation | None = None
+    assessment: ReturnedAssessment | None = None
 
 
 def unheard(_number: int) -> None:
@@ -62,16 +80,21 @@ def read(
     kind = kind_of(message, email, rules.intake)
     if kind.is_machine:
         return _machine_reading(kind, message, email)
-    found = tuple(_read_one(one, rules.form, on_document, skip, recogniser) for one in documents)
-    if kind is Kind.OTHER and any(one.is_form for one in found):
-        kind = Kind.REPORT
+    read_it = _reader_of(rules, received_at, recogniser)
+    opened = [_read_one(one, read_it, on_document, skip) for one in documents]
+    found = tuple(one.reading for one in opened)
     email = _with_outcomes(email, documents, found, skip)
     on_document(PAIRING)
+    typed = read_typed(email.reply, received_at) if rules.investigation and PAIRING not in skip else None
+    investigation = together([one.investigation for one in opened if one.investigation], typed)
+    assessments = tuple(one.assessment for one in opened if one.assessment)
     return Reading(
-        kind=kind,
+        kind=_kind_by_content(kind, found, bool(assessments or (investigation and investigation.reference))),
         email=email,
         report=_report(email, found, received_at, rules.form, skip),
         answers=read_answers(email.reply),
+        investigation=investigation,
+        assessments=assessments,
         call_log=is_call_log(email, rules.intake),
         titled=is_titled(email.subject, rules.intake) or has_form(email, rules.intake),
         problems=email.problems,
@@ -90,8 +113,11 @@ def read_headers_only(content: bytes, rules: ReadingRules, because: str) -> Read
 
 
 def is_form(content: bytes, rules: ReadingRules) -> bool:
-    """Whether a document's own text shows it to be a report form, whatever it is called."""
-    return is_report_form(content, type_of(content), rules.form)
+    """Whether a document's own text shows it to be a report form, or another form of ours, whatever it is called."""
+    document = Document(number=1, name="", type=type_of(content), content=content)
+    read = read_document(document, rules.form)
+    is_assessed = bool(rules.assessment and is_assessment(read.text, rules.assessment))
+    return read.is_form or is_assessed or bool(rules.investigation and is_investigation(read.text, rules.investigation))
 
 
 def _machine_reading(kind: Kind, message: Mail, email: InboundEmail) -> Reading:
@@ -99,26 +125,65 @@ def _machine_reading(kind: Kind, message: Mail, email: InboundEmail) -> Reading:
     return Reading(kind=kind, email=email, report=ReportedIncident(), bounce=bounce, problems=email.problems)
 
 
+def _kind_by_content(
+    kind: Kind,
+    found: tuple[DocumentReading, ...],
+    comes_back: bool,  # noqa: FBT001 - a plain question
+) -> Kind:
+    """What a mail is that says nothing of itself: people send forms back in mails of their own."""
+    if kind is not Kind.OTHER:
+        return kind
+    if any(one.is_form for one in found):
+        return Kind.REPORT
+    return Kind.ANSWER if comes_back else Kind.OTHER
+
+
+def _reader_of(
+    rules: ReadingRules, received_at: datetime, recogniser: Recogniser | None
+) -> Callable[[Document], ReadDocument]:
+    def read_it(document: Document) -> ReadDocument:
+        reading = read_document(document, rules.form, recogniser)
+        return _as_what_it_is(document, reading, rules, received_at)
+
+    return read_it
+
+
 def _read_one(
     document: Document,
-    rules: FormRules,
+    read_it: Callable[[Document], ReadDocument],
     on_document: Callable[[int], None],
     skip: Mapping[int, str],
-    recogniser: Recogniser | None,
-) -> DocumentReading:
+) -> ReadDocument:
     if document.number in skip:
         return _unread(document, f"not read: {skip[document.number]}")
     on_document(document.number)
     try:
-        return read_document(document, rules, recogniser)
+        return read_it(document)
     except MemoryError:
         return _unread(document, "could not be read: it needs too much memory")
     except Exception as error:  # noqa: BLE001 - one attachment that trips a reader must not cost the mail
         return _unread(document, f"could not be read: its content is damaged ({type(error).__name__})")
 
 
-def _unread(document: Document, outcome: str) -> DocumentReading:
-    return DocumentReading(number=document.number, name=document.name, outcome=outcome)
+def _as_what_it_is(
+    document: Document, reading: DocumentReading, rules: ReadingRules, received_at: datetime
+) -> ReadDocument:
+    """An investigation report, or an assessment, is no incident report: what stands in it is no fact of one."""
+    if rules.assessment and is_assessment(reading.text, rules.assessment):
+        bare = DocumentReading(number=document.number, name=document.name, outcome="read: a severity assessment")
+        return ReadDocument(
+            bare, assessment=read_assessment(document, rules.assessment, rules.form.folded_placeholders)
+        )
+    own = rules.investigation
+    if own is None or not is_investigation(reading.text, own):
+        return ReadDocument(reading)
+    outcome = f"read: an investigation report{INVESTIGATION_BY_LOOKS if reading.by_looks else ''}"
+    bare = DocumentReading(number=document.number, name=document.name, outcome=outcome)
+    return ReadDocument(bare, read_investigation(document, own, rules.form, received_at))
+
+
+def _unread(document: Document, outcome: str) -> ReadDocument:
+    return ReadDocument(DocumentReading(number=document.number, name=document.name, outcome=outcome))
 
 
 def _with_outcomes(

@@ -88,6 +88,7 @@ class Role(StrEnum):
     CALDICOTT_GUARDIAN = "caldicott_guardian"
     HR = "hr"
     CONTRACT_MANAGER = "contract_manager"
+    OWNER = "owner"
     ON_CALL = "on_call"
 
     @property
@@ -113,5 +114,6 @@ ROLE_WORDS = {
     Role.CALDICOTT_GUARDIAN: "Caldicott Guardian",
     Role.HR: "HR",
     Role.CONTRACT_MANAGER: "contract manager",
+    Role.OWNER: "owner of the recommendation",
     Role.ON_CALL: "on call",
 }

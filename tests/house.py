@@ -17,8 +17,7 @@ from mailbot.jobs.follow import follow_duties
 from mailbot.jobs.poll import PollReport, poll_mailboxes
 from mailbot.jobs.send import send_outbox
 from mailbot.mail import FrozenEmail, MessageKey
-from mailbot.reader import ReadingRules
-from mailbot.settings import Settings
+from mailbot.settings import Settings, reading_rules
 from mailbot.settings.load import load_settings
 from mailbot.store import OutboxRow
 from mailbot.terms import Queue
@@ -130,7 +129,7 @@ def make_house(
     settings = change(council_settings(folder, url))
     clock, sender = FixedClock(at), RecordingSender()
     mailboxes = {one.name: InMemoryMailbox(one.name, one.folders) for one in settings.mailboxes}
-    reader = InProcessReader(ReadingRules(intake=settings.intake, form=settings.form))
+    reader = InProcessReader(reading_rules(settings))
     app = build(settings, clock, ids=CountingIds(), mailboxes=mailboxes, sender=sender, reader=reader)
     app.store.migrate()
     house = House(app, clock, mailboxes, sender)

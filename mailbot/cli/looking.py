@@ -9,10 +9,10 @@ import typer
 
 from mailbot.cli.context import FAILED, Json, wired
 from mailbot.cli.output import heading, print_facts, print_json, print_line, print_table, short
-from mailbot.notify.words import moment, time_left
+from mailbot.notify.words import day, moment, time_left
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mailbot.incident import AuditEntry, Duty, Incident
 
@@ -100,9 +100,18 @@ def _print_incident(incident: Incident) -> None:
             ("Doubtful", "; ".join(incident.doubts)),
             ("Lies in", "; ".join(f"{one.mailbox}/{one.folder}, UID {one.uid}" for one in incident.originals)),
             ("Reads like", "; ".join(f"{one.reference} ({one.because})" for one in incident.alike)),
+            ("Before this", "; ".join(_before(incident))),
             ("Closed", moment(incident.closed_at) if incident.closed_at else ""),
         ]
     )
+
+
+def _before(incident: Incident) -> Iterator[str]:
+    """The earlier incidents it repeats (para 54), each with why and the day, then how many there are in all."""
+    for one in incident.repeats:
+        yield f"{one.reference} of {day(one.received_at)} ({', '.join(one.words)})"
+    for count in incident.repeat_counts:
+        yield f"{count.words} since {day(count.since)}, the newest {', '.join(count.newest)}"
 
 
 def _print_duties(incident: Incident, now: datetime) -> None:

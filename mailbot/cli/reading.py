@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mailbot.assessment import AXES, Assessment, Classification
 from mailbot.cli.context import FAILED, Json, clock_of, read_moment, settings_of
 from mailbot.cli.output import heading, print_facts, print_json, print_line
 from mailbot.notify.words import moment
@@ -19,6 +20,7 @@ from mailbot.notify.words import moment
 if TYPE_CHECKING:
     from mailbot.parse.reading import Reading
     from mailbot.settings import Settings
+    from mailbot.triage.severity_rules import SeverityRules
     from mailbot.triage.triage import Triage
 
 MAIL = frozenset({"msg", "message"})
@@ -56,7 +58,7 @@ def read(
         if as_json:
             print_json(as_object(str(path), reading, triage))
         else:
-            _summarise(path, reading, triage)
+            _summarise(path, reading, triage, settings.triage.severity)
 
 
 def preview(
@@ -105,10 +107,11 @@ def as_object(file: str, reading: Reading, triage: Triage) -> dict[str, Any]:
         "triage": {
             "queue": triage.queue.value,
             "also_tell": [one.value for one in triage.also_tell],
-            "incident_type": triage.incident_type,
+            **{one.value: triage.counted_under(one) for one in Classification},
             "severity": triage.severity.value,
             "confidence": triage.confidence,
             "reasons": [*triage.reasons, *triage.severity_reasons],
+            "assessment": triage.assessment.model_dump(mode="json") if triage.assessment else None,
         },
         "bounce": reading.bounce.model_dump() if reading.bounce else None,
         "problems": list(dict.fromkeys((*email.problems, *reading.problems))),
@@ -145,12 +148,12 @@ def arrival(content: bytes, now: datetime) -> datetime:
 def _read_all(
     settings: Settings, files: list[Path], received: datetime | None, now: datetime
 ) -> Iterator[tuple[Path, Reading, Triage]]:
-    from mailbot.reader import ReadingRules  # noqa: PLC0415 -- keeps `--help` quick
+    from mailbot.settings import reading_rules  # noqa: PLC0415 -- keeps `--help` quick
     from mailbot.transport.reader_worker import ReaderLimits  # noqa: PLC0415
     from mailbot.transport.sandbox import Sandbox  # noqa: PLC0415
     from mailbot.triage.triage import triage  # noqa: PLC0415 -- keeps `--help` quick
 
-    rules = ReadingRules(intake=settings.intake, form=settings.form)
+    rules = reading_rules(settings)
     reader = Sandbox(rules, ReaderLimits(**settings.reader.model_dump()))
     try:
         for path in files:
@@ -163,7 +166,7 @@ def _read_all(
         reader.close()
 
 
-def _summarise(path: Path, reading: Reading, triage: Triage) -> None:
+def _summarise(path: Path, reading: Reading, triage: Triage, rating: SeverityRules | None) -> None:
     email = reading.email
     heading(str(path))
     print_facts(
@@ -174,9 +177,10 @@ def _summarise(path: Path, reading: Reading, triage: Triage) -> None:
             ("Written", moment(email.date) if email.date else ""),
             ("Desk", f"{triage.queue.desk} ({triage.confidence:.0%} sure)"),
             ("Also told", ", ".join(one.desk for one in triage.also_tell)),
-            ("Kind of incident", triage.incident_type),
+            *((one.words.capitalize(), triage.counted_under(one)) for one in Classification),
             ("Severity", f"{triage.severity.words} (provisional)"),
             ("Because", "; ".join((*triage.reasons, *triage.severity_reasons))),
+            *(_worked_out(triage.assessment, rating) if triage.assessment and rating else ()),
             ("Missing", ", ".join(name.replace("_", " ") for name in reading.report.missing)),
         ]
     )
@@ -189,3 +193,15 @@ def _summarise(path: Path, reading: Reading, triage: Triage) -> None:
         )
     for problem in dict.fromkeys((*email.problems, *reading.problems)):
         print_line(f"Problem: {problem}")
+
+
+def _worked_out(assessment: Assessment, rating: SeverityRules) -> Iterator[tuple[str, str]]:
+    """How the severity was worked out, one line for each part of it."""
+    scored = (one for one in assessment.factors if one.points and one.name not in AXES)
+    yield "ENISA score", f"{assessment.score:g} ({', '.join(f'{one.name} {one.points:g}' for one in scored)})"
+    yield "Beside it", "; ".join(assessment.beside)
+    if grid := assessment.grid:
+        outcome = rating.grid.outcomes[grid.outcome]
+        yield "NHS grid", f"likelihood {grid.likelihood}, impact {grid.impact}: {outcome}"
+    yield "Not known", "; ".join(one.words for one in assessment.factors if not one.known and one.name not in AXES)
+    yield "Would change it", "; ".join(one.words for one in assessment.would_change)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mailbot.cli.context import FAILED, Json, wired
-from mailbot.cli.output import heading, print_json, print_table, short
+from mailbot.cli.output import heading, print_json, print_line, print_table, short
+from mailbot.cli.saving import save_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,16 +55,31 @@ def outbox(
     _print_rows(rows, "No mail in that state.")
 
 
-def held(context: typer.Context) -> None:
+def held(
+    context: typer.Context,
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="MAILBOT_SAVE",
+            file_okay=False,
+            metavar="FOLDER",
+            show_default=False,
+            help="Also write the received ones, as they came, into this folder. They may name people affected.",
+        ),
+    ] = None,
+) -> None:
     """Show what waits for a person: held and given-up mails, and received ones that could not be handled."""
     with wired(context, writes=False) as app, app.store.reading() as unit:
         rows = _stuck(unit)
         entries = unit.ledger.waiting()
+        saved = save_waiting(unit, entries, save) if save else ()
     heading("Mails that were not sent")
     _print_rows(rows, "None.")
     heading("Mails that were not handled")
     lines = [(one.key.mailbox, one.key.folder, str(one.key.uid), short(one.received_at)) for one in entries]
     print_table(("Mailbox", "Folder", "UID", "Received"), lines, "None.", [one.because for one in entries])
+    for line in saved:
+        print_line(line)
 
 
 def release(

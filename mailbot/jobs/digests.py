@@ -89,12 +89,15 @@ def _add(app: App, unit: Unit, incidents: Sequence[Incident], since: datetime | 
 def _problems(unit: Unit, since: datetime, now: datetime) -> tuple[DigestProblem, ...]:
     """What waits for a person, each kind with its number and what to do about it."""
     waiting = unit.ledger.since(EVER, (LedgerOutcome.RETRY,))
+    # What is being taken in at this moment is no problem; what stays so belongs to a mailbox that no bot looks into.
+    kept = [one for one in unit.ledger.since(EVER, (LedgerOutcome.KEPT,)) if now - one.noted_at > LATE_AFTER]
     recent = unit.ledger.since(since, (LedgerOutcome.NOT_OURS, LedgerOutcome.GONE))
     # Nobody tells the bot when a person has dealt with these: they are named each morning for two weeks.
     unanswered = unit.ledger.since(now - FIRST_LOOK, (LedgerOutcome.BEFORE_WATCH, LedgerOutcome.HELD))
     counts = unit.outbox.counts()
     found = [
         _of(waiting, LedgerOutcome.RETRY, "Mails that could not be taken in yet", "They are tried again. “mailbot held” says why."),
+        _of(kept, LedgerOutcome.KEPT, "Mails that were fetched and never taken in", "Is their mailbox still configured? “mailbot held --save” writes them out."),
         _of(unanswered, LedgerOutcome.HELD, "Mails that a person must read", "“mailbot held” says which and where they lie."),
         _of(unanswered, LedgerOutcome.BEFORE_WATCH, "Reports that lay there before the bot began", "Not answered. “mailbot poll --since” takes them in."),
         _of(recent, LedgerOutcome.NOT_OURS, "Mails that speak of a breach, without title or form", "Not touched. Please look into the mailbox."),

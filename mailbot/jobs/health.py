@@ -67,7 +67,10 @@ def _tell_stuck(app: App, unit: Unit) -> None:
     for one in new:
         unit.marks.put(_stuck(one.key), "", now)
     lying = ", ".join(sorted({f"{one.key.mailbox}/{one.key.folder}" for one in new}))
-    advice = f"{len(new)} in {lying}: look there by hand for a data incident report. “mailbot held” says which and why."
+    advice = (
+        f"{len(new)} in {lying}: look there by hand for a data incident report."
+        " “mailbot held” says which and why; with “--save” it writes out what was fetched before."
+    )
     organisation = app.settings.organisation
     for address in (organisation.desk(Queue.IG).address, *(one.address for one in organisation.on_call)):
         _alarm(app, unit, UNREAD, advice, address)

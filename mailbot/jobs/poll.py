@@ -1,7 +1,8 @@
 """Looks into the mailboxes and takes in what is ours: each message in one commit, filed only afterwards.
 
 The ledger (mailbox, folder, UIDVALIDITY, UID) says what was handled; no flag on the server is ever read. A crash
-between any two lines of this module repeats nothing: what was committed is known, what was not is looked at again.
+between any two lines of this module repeats nothing: what was committed is known, what was fetched is taken in from
+what was kept of it, what was not is looked at again.
 """
 
 import logging
@@ -13,7 +14,8 @@ from mailbot.errors import MailboxError, MailboxRefusedError, MessageGoneError
 from mailbot.intake.recognise import Recognition, Verdict, names_ours, recognise
 from mailbot.jobs.folder import Folder, start
 from mailbot.jobs.marks import FAILING, POLLED
-from mailbot.jobs.take_in import close, file_handled, note, put_off, take_in
+from mailbot.jobs.take_in import file_handled, take_in, take_up
+from mailbot.jobs.waiting import close, note, put_off
 from mailbot.mail import MessageHead
 from mailbot.store.values import LedgerOutcome
 from mailbot.transport.encoding import decode_part
@@ -67,7 +69,8 @@ def poll_mailbox(app: App, name: str, since: datetime | None = None) -> PollRepo
 
 
 def _poll(app: App, name: str, lease: str, since: datetime | None) -> PollReport:
-    report = PollReport(mailbox=name)
+    # Before the server is asked for anything: what was fetched already waits for no connection.
+    report = PollReport(mailbox=name).plus(0, take_up(app, name))
     for folder_name in app.settings.mailbox(name).folders:
         folder = start(app, name, folder_name, since)
         report = report.plus(0, _retry(app, folder))

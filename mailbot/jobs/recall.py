@@ -8,6 +8,7 @@ from mailbot.intake.email import InboundEmail
 from mailbot.jobs.likenesses import compare, to_compare
 from mailbot.mail import RawEmail
 from mailbot.notify.email import OutgoingEmail
+from mailbot.parse.likeness import Gist, gist_of
 from mailbot.parse.reading import Reading
 from mailbot.pipeline.decide import opens_incident, reports, reports_anew
 from mailbot.pipeline.outcome import Known
@@ -32,25 +33,26 @@ def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:
     )
     if reports_anew(reading) and _is_only_named(app, unit, reading, ours):
         known = known.but(incident=None, named=known.incident)
-    candidates = to_compare(unit, raw, reading) if reports(reading) and not seen_in else ()
-    again, alike = compare(unit, raw, reading, candidates)
+    gist = gist_of(reading, raw.received_at)
+    candidates = to_compare(unit, gist) if reports(reading) and not seen_in else ()
+    again, alike = compare(unit, gist, candidates)
     known = known.but(again=again, alike=alike)
     if not opens_incident(reading, known):
         return known
     reference = _next_reference(app, unit, raw)
     # Whoever takes a number waits for whoever took the one before: only then is it certain that nobody was quicker.
-    if _was_taken_in_meanwhile(unit, raw, reading, seen_in, candidates):
+    if _was_taken_in_meanwhile(unit, reading, gist, seen_in, candidates):
         raise ConflictError("the same report was taken in from another mailbox: decide again")
     return known.but(reference=reference)
 
 
 def _was_taken_in_meanwhile(
-    unit: Unit, raw: RawEmail, reading: Reading, seen_in: tuple[str, ...], compared: tuple[str, ...]
+    unit: Unit, reading: Reading, gist: Gist, seen_in: tuple[str, ...], compared: tuple[str, ...]
 ) -> bool:
     if _seen(unit, reading.email)[0] != seen_in:
         return True
-    new = tuple(one for one in to_compare(unit, raw, reading) if one not in compared)
-    return compare(unit, raw, reading, new)[0] is not None
+    new = tuple(one for one in to_compare(unit, gist) if one not in compared)
+    return compare(unit, gist, new)[0] is not None
 
 
 def _seen(unit: Unit, email: InboundEmail) -> tuple[tuple[str, ...], str | None]:

@@ -3,6 +3,7 @@
 from mailbot.app import App
 from mailbot.incident import Incident
 from mailbot.jobs.flood import hold_back, is_in_flood
+from mailbot.jobs.repeats import flag_repeats, keep_traits
 from mailbot.notify.compose import compose
 from mailbot.procedure.decision import Decision
 from mailbot.store import Unit
@@ -13,8 +14,10 @@ def record_decision(app: App, unit: Unit, decision: Decision, *, is_new: bool = 
 
     Raises ``ConflictError`` when the incident changed since it was read: nothing is written then.
     """
+    decision = flag_repeats(unit, decision, app.clock.now(), app.rules)
     incident = decision.incident
     stored = unit.incidents.add(incident) if is_new else unit.incidents.save(incident)
+    keep_traits(unit, stored, app.rules)
     unit.audit.append(incident.id, decision.audit)
     threads = {} if is_new else unit.outbox.threads(incident.id)
     emails = compose(decision.notices, stored, app.notify, app.clock.now(), app.ids.new, threads)

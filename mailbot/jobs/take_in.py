@@ -1,13 +1,17 @@
-"""Takes one message in: read, decide, and one commit of email, incident, duties, history and outbox; then file it."""
+"""Takes one message in: keep its bytes, read, decide, and one commit of email, incident, duties, history and outbox.
+
+The bytes are stored before anything reads them. From then on the message needs no mailbox any more: whatever kills its
+reader, its commit or the bot, and whoever deletes it meanwhile, it is taken in from what was kept. It is filed after the commit.
+"""
 
 import logging
-from datetime import timedelta
 
 from mailbot.app import App
 from mailbot.errors import ConflictError, MailboxRefusedError, MessageGoneError
 from mailbot.jobs.likenesses import keep_likeness
 from mailbot.jobs.recall import recall
 from mailbot.jobs.record import record_decision
+from mailbot.jobs.waiting import DONE, begun, failed, note
 from mailbot.mail import Handling, MessageHead, MessageKey, RawEmail
 from mailbot.parse.reading import Reading
 from mailbot.pipeline.decide import decide
@@ -18,10 +22,6 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 """How often a decision is made again because another bot changed the same incident in between."""
-
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=1)
-DONE = frozenset({LedgerOutcome.HANDLED, LedgerOutcome.KNOWN, LedgerOutcome.HELD})
 
 
 def take_in(app: App, head: MessageHead) -> bool:
@@ -34,53 +34,77 @@ def take_in(app: App, head: MessageHead) -> bool:
     except MessageGoneError:
         note(app, head, LedgerOutcome.GONE, "a person moved or deleted it before it could be read")
         return False
-    try:
-        _commit(app, raw, app.reader.read(raw.content, raw.received_at))
-    except Exception as error:
-        # One bad message never stops the round; it waits, and IG's digest shows that it does.
-        log.exception("mailbox %s: message %d could not be taken in", head.key.mailbox, head.key.uid)
-        put_off(app, head, f"it could not be recorded ({type(error).__name__})")
+    entry = _keep(app, raw)
+    if entry is None or not _try(app, entry, raw):
         return False
-    if app.settings.mailbox(raw.key.mailbox).handled is not Handling.LEAVE:
-        _file(app, raw.key)
+    _file_unless_left(app, raw.key)
     return True
 
 
-def note(app: App, head: MessageHead, outcome: LedgerOutcome, because: str) -> None:
-    """Writes into the ledger what became of a message that was not taken in."""
+def take_up(app: App, mailbox: str) -> int:
+    """Takes in what was fetched before and is due; returns how many were committed. Raises ``MailboxError`` as above.
+
+    No server is asked, not even where the message still lies there: a UID under its UIDVALIDITY names the same bytes
+    for ever (RFC 3501 §2.3.1.1). So a deleted message, a folder numbered anew and one that is no longer watched are no
+    cases of their own; a message that was moved meets what came of its bytes by its digest.
+    """
+    with app.store.reading() as unit:
+        due = unit.kept.due(mailbox, app.clock.now())
+    taken_in = [key for key in due if not app.stopping.is_set() and _try_again(app, key)]
+    # Only now, for it may fail without a server: none of them waits for another's being filed.
+    for key in taken_in:
+        _file_unless_left(app, key)
+    return len(taken_in)
+
+
+def _keep(app: App, raw: RawEmail) -> LedgerEntry | None:
+    """Stores a message before anything reads it; None where another bot has taken it in meanwhile."""
     with app.store.unit() as unit:
-        unit.ledger.put(_entry(app, head, outcome, because))
+        before = unit.ledger.entry(raw.key)
+        if before and before.outcome in DONE:
+            return None
+        entry = begun(before, raw.key, raw.received_at, app.clock.now())
+        unit.ledger.put(entry)
+        unit.kept.put(raw)
+    return entry
 
 
-def _entry(app: App, head: MessageHead, outcome: LedgerOutcome, because: str) -> LedgerEntry:
-    received_at, now = head.received_at, app.clock.now()
-    return LedgerEntry(key=head.key, outcome=outcome, because=because, received_at=received_at, noted_at=now)
-
-
-def put_off(app: App, head: MessageHead, because: str) -> None:
-    """Has a message tried again later, a little later each time, and never gives it up."""
-    log.warning("mailbox %s: message %d waits: %s", head.key.mailbox, head.key.uid, because)
+def _try_again(app: App, key: MessageKey) -> bool:
+    """Whether a message that was kept before was taken in now; not where another bot has done it meanwhile."""
     with app.store.unit() as unit:
-        before = unit.ledger.entry(head.key)
-        tries = before.tries + 1 if before else 1
-        wait = min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
-        entry = _entry(app, head, LedgerOutcome.RETRY, because)
-        since = before.noted_at if before and before.outcome is LedgerOutcome.RETRY else entry.noted_at
-        unit.ledger.put(entry.but(tries=tries, retry_at=app.clock.now() + wait, noted_at=since))
+        before = unit.ledger.entry(key)
+        if before is None or before.outcome in DONE:
+            return False
+        entry = begun(before, key, before.received_at, app.clock.now())
+        unit.ledger.put(entry)
+    return _try(app, entry)
 
 
-def close(app: App, entry: LedgerEntry, *, renumbered: bool) -> None:
-    """Ends the waiting for a message that is not there any more, or that stands there under another number."""
-    now = app.clock.now()
-    if renumbered:
-        # Every message of the folder was looked at again under its new number; nothing is left to file under the old.
-        because = "the folder was numbered anew, and the message was looked at under its new number"
-        closed = entry.but(outcome=LedgerOutcome.KNOWN, because=because, retry_at=None, filed_at=now, noted_at=now)
-    else:
-        because = f"a person moved or deleted it before it could be read; it had waited because {entry.because}"
-        closed = entry.but(outcome=LedgerOutcome.GONE, because=because, retry_at=None, noted_at=now)
+def _try(app: App, entry: LedgerEntry, fetched: RawEmail | None = None) -> bool:
+    """Whether a kept message was taken in. One bad message never stops the round: it waits, and IG's digest shows it."""
+    try:
+        raw = fetched or _kept(app, entry.key)
+        _commit(app, raw, app.reader.read(raw.content, raw.received_at))
+    except Exception as error:
+        log.exception("mailbox %s: message %d could not be taken in", entry.key.mailbox, entry.key.uid)
+        _put_off(app, failed(entry, f"it could not be recorded ({type(error).__name__})", app.clock.now()))
+        return False
+    return True
+
+
+def _kept(app: App, key: MessageKey) -> RawEmail:
+    with app.store.reading() as unit:
+        raw = unit.kept.get(key)
+    if raw is None:
+        raise ConflictError("another bot took it in meanwhile")
+    return raw
+
+
+def _put_off(app: App, entry: LedgerEntry) -> None:
     with app.store.unit() as unit:
-        unit.ledger.put(closed)
+        now = unit.ledger.entry(entry.key)
+        if now is None or now.outcome not in DONE:
+            unit.ledger.put(entry)
 
 
 def file_handled(app: App, mailbox_name: str) -> None:
@@ -129,6 +153,11 @@ def _record(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> None:
             noted_at=app.clock.now(),
         )
     )
+
+
+def _file_unless_left(app: App, key: MessageKey) -> None:
+    if app.settings.mailbox(key.mailbox).handled is not Handling.LEAVE:
+        _file(app, key)
 
 
 def _file(app: App, key: MessageKey) -> None:

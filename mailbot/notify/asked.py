@@ -3,9 +3,9 @@
 from mailbot.incident import Duty, Incident
 from mailbot.notify.rules import NotifyRules
 from mailbot.notify.views import AskView
-from mailbot.procedure.conditions import all_hold
+from mailbot.procedure.answer_rows import AnswerRule
+from mailbot.procedure.conditions import all_hold, holds
 from mailbot.procedure.decision import Notice
-from mailbot.procedure.rows import AnswerRule
 from mailbot.terms import Queue, Role
 
 
@@ -57,11 +57,12 @@ def _is_readers(duty: Duty, reader: str, rules: NotifyRules) -> bool:
 def ask_of(duty: Duty, incident: Incident, rules: NotifyRules) -> AskView:
     words = rules.duty(duty.kind)
     about_the_whole = tuple(row.ask for row in _to_be_said(incident, rules) if row.key in words.asks_for)
+    further = (line for condition, lines in words.ask_when.items() if holds(condition, incident) for line in lines)
     return AskView(
         kind=duty.kind,
         title=words.title,
         para=words.para or duty.para,
-        words=(*about_the_whole, *words.ask),
+        words=(*about_the_whole, *words.ask, *further),
         holder=duty.holder,
         person=listed_name(duty.person, rules),
         started_at=duty.started_at,

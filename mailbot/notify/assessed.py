@@ -2,7 +2,7 @@
 the configuration itself says (para 69).
 """
 
-from mailbot.assessment import Assessment, Classification
+from mailbot.assessment import AXES, Assessment, Classification, Factor
 from mailbot.incident import Incident
 from mailbot.notify.assessed_view import (
     AssessmentView,
@@ -10,6 +10,7 @@ from mailbot.notify.assessed_view import (
     ClassifiedView,
     FactorView,
     GridView,
+    RepeatCountView,
     RepeatView,
 )
 from mailbot.notify.rules import NotifyRules
@@ -24,14 +25,20 @@ def assessment_view(assessment: Assessment | None) -> AssessmentView | None:
         return None
     return AssessmentView(
         score=assessment.score,
-        factors=tuple(
-            FactorView(words=one.words, points=one.points, source=one.source, quote=one.quote, known=one.known)
-            for one in assessment.factors
-        ),
+        factors=tuple(_factor_view(one) for one in assessment.factors if one.name not in AXES and _says_something(one)),
+        axes=tuple(_factor_view(one) for one in assessment.factors if one.name in AXES),
         beside=assessment.beside,
         grid=_grid_view(assessment),
         would_change=tuple(ChangeView(words=one.words, severity=one.severity) for one in assessment.would_change),
     )
+
+
+def _factor_view(one: Factor) -> FactorView:
+    return FactorView(words=one.words, points=one.points, source=one.source, quote=one.quote, known=one.known)
+
+
+def _says_something(one: Factor) -> bool:
+    return bool(one.points or one.quote)
 
 
 def _grid_view(assessment: Assessment) -> GridView | None:
@@ -66,8 +73,17 @@ def classified_views(incident: Incident) -> tuple[ClassifiedView, ...]:
 
 
 def repeat_views(incident: Incident) -> tuple[RepeatView, ...]:
-    """The earlier incidents with something in common, the newest first."""
-    newest_first = sorted(incident.repeats, key=lambda one: one.received_at, reverse=True)
+    """The earlier incidents with something in common, in the order in which they matter."""
     return tuple(
-        RepeatView(reference=one.reference, received_at=one.received_at, same=one.same) for one in newest_first
+        RepeatView(reference=one.reference, received_at=one.received_at, same=one.words) for one in incident.repeats
+    )
+
+
+def repeat_count_views(incident: Incident) -> tuple[RepeatCountView, ...]:
+    """How many earlier incidents there were by team, type and person, where the list does not show them all."""
+    listed = {one.reference for one in incident.repeats}
+    return tuple(
+        RepeatCountView(words=one.words, since=one.since, newest=one.newest)
+        for one in incident.repeat_counts
+        if one.at_least or one.count > len(one.newest) or not listed.issuperset(one.newest)
     )

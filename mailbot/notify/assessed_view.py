@@ -35,10 +35,11 @@ class GridView(Value):
 
 
 class AssessmentView(Value):
-    """How a rating was worked out."""
+    """How a rating was worked out. ``axes``: why the two numbers of the grid are what they are."""
 
     score: float
     factors: tuple[FactorView, ...]
+    axes: tuple[FactorView, ...]
     beside: tuple[Known, ...]
     grid: GridView | None
     would_change: tuple[ChangeView, ...]
@@ -59,3 +60,11 @@ class RepeatView(Value):
     reference: Reference
     received_at: Instant
     same: tuple[Known, ...]
+
+
+class RepeatCountView(Value):
+    """How many earlier incidents have one thing in common with this one, and the newest of them."""
+
+    words: Known
+    since: Instant
+    newest: tuple[Reference, ...]

@@ -6,7 +6,7 @@ from datetime import datetime
 from mailbot.incident import Incident
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.enclosed import enclosed
-from mailbot.notify.look import LOOKS
+from mailbot.notify.looks import LOOKS
 from mailbot.notify.rules import NotifyRules
 from mailbot.notify.views import OperatorView
 from mailbot.procedure.decision import Notice, Priority

@@ -99,6 +99,7 @@ FILTERS = {
     "listed": words.listed,
     "moment": words.moment,
     "phone": phone_link,
+    "sentence": words.sentence,
     "time_left": time_left,
 }
 

@@ -1,7 +1,7 @@
 """Builds each audience's view of an incident: the one place that decides what of an incident may be said to whom."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import StrEnum
 
 from mailbot.incident import Duty, Incident
@@ -11,6 +11,7 @@ from mailbot.notify.assessed import (
     classified_views,
     known_reasons,
     known_type_reasons,
+    repeat_count_views,
     repeat_views,
 )
 from mailbot.notify.enclosed import enclosed
@@ -29,7 +30,6 @@ from mailbot.notify.views import (
 from mailbot.notify.words import band
 from mailbot.procedure.decision import Notice
 from mailbot.terms import Queue, Role, Severity, Stage
-from mailbot.value import Value
 
 DOUBTFUL_BELOW = 0.8
 NO_ADDRESS = "a sender who gives no address"
@@ -78,6 +78,7 @@ def desk_view(notice: Notice, incident: Incident, rules: NotifyRules) -> DeskVie
         "assessment": assessment_view(incident.ratings[-1].assessment),
         "classified": classified_views(incident),
         "repeats": repeat_views(incident),
+        "repeat_counts": repeat_count_views(incident),
         "doubts": incident.doubts,
         "flags": (*incident.safety, *incident.restricted),
         "originals": tuple(
@@ -86,16 +87,6 @@ def desk_view(notice: Notice, incident: Incident, rules: NotifyRules) -> DeskVie
         "alike": tuple(one.model_dump() for one in incident.alike),
     }
     return DeskView.model_validate(_letterhead(notice, incident, rules) | _state(incident, rules) | quoted)
-
-
-LOOKS: dict[str, Callable[[Notice, Incident, NotifyRules], Value]] = {
-    "reporter": reporter_view,
-    "outside": outside_view,
-    "internal": internal_view,
-    "desk": desk_view,
-    "on_call": on_call_view,
-}
-"""Audience of a template → the view it is given."""
 
 
 def contact(rules: NotifyRules, queue: Queue) -> ContactView:
@@ -199,7 +190,11 @@ def _known_mentions(notice: Notice, rules: NotifyRules) -> dict[str, str]:
     if not notice.mentions:
         return {}
     words = known_words(rules)
-    return {key: said for key, said in notice.mentions.items() if said in words or CLOSED.fullmatch(said)}
+    return {
+        key: said
+        for key, said in notice.mentions.items()
+        if CLOSED.fullmatch(said) or all(line in words for line in said.split("\n"))
+    }
 
 
 def known_words(rules: NotifyRules) -> frozenset[str]:
@@ -207,7 +202,7 @@ def known_words(rules: NotifyRules) -> frozenset[str]:
     organisation = rules.organisation
     people = (said for one in organisation.people.values() for said in (one.name, one.address))
     configured: Iterable[str] = (
-        *rules.duties, *(one.title for one in rules.duties.values()), *rules.incident_types, *rules.rating_words, *rules.questions, *rules.answer_words,
+        *rules.duties, *(one.title for one in rules.duties.values()), *rules.classified_words, *rules.rating_words, *rules.questions, *rules.answer_words,
         *(group.name for group in organisation.groups), *(desk.address for desk in organisation.desks),
     )  # fmt: skip
     enums: tuple[type[StrEnum], ...] = (Queue, Severity, Stage, Role)

@@ -1,12 +1,15 @@
 """What the step needs to know besides the incident: the council, the bot's name, and the configured words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from mailbot.assessment import Classification
 from mailbot.notify.templates import Templates
 from mailbot.organisation import Desk, Organisation
+from mailbot.parse.assessment_rules import AssessmentForm
 from mailbot.parse.rules import FormRules
+from mailbot.procedure.answer_rows import AnswerRule
+from mailbot.procedure.form_answers import FormProblem
 from mailbot.procedure.grammar import Problem
-from mailbot.procedure.rows import AnswerRule
 from mailbot.procedure.rules import ProcedureRules
 from mailbot.terms import Queue
 from mailbot.value import Value
@@ -33,11 +36,12 @@ class DutyWords(Value):
     """What a kind of duty is called and how it is answered, as config/procedure.toml has it.
 
     ``ask`` holds one line for each answer that may be given, word for word what to write. ``asks_for``: keys of answers
-    about the whole incident that are asked for with it.
+    about the whole incident that are asked for with it. ``ask_when``: condition → further lines of ``ask``.
     """
 
     title: str
     ask: tuple[str, ...] = ()
+    ask_when: dict[str, tuple[str, ...]] = {}
     asks_for: tuple[str, ...] = ()
     para: str = ""
 
@@ -45,10 +49,10 @@ class DutyWords(Value):
 class NotifyRules(Value):
     """Everything configured that a mail may say.
 
-    ``questions``: form field → the question asked back in plain English (config/form.toml). ``incident_types``: the
-    names triage may give an incident (config/triage.toml); a name that is not among them is not repeated to anybody
-    but the desk. ``rating_words``: the words in which ratings and types are explained. ``form``: what a report form asks, the council's own included. ``answers``: what may be answered about
-    an incident as a whole. ``answer_words``: the keys and words by which an answer is recorded, which a receipt may repeat.
+    ``questions``: form field → the question asked back in plain English (config/form.toml). ``classifications``:
+    the closed lists an incident is counted under (config/classification.toml); a value that is not among them is not
+    repeated to anybody but the desk. ``rating_words``: the words in which ratings and types are explained. ``form``: what a report form asks, the council's own included. ``answers``: what may be answered about
+    an incident as a whole. ``assessment``: the severity assessment form; ``lists``: the closed lists in their order. ``answer_words``: the keys and words by which an answer is recorded, which a receipt may repeat.
     """
 
     identity: Identity
@@ -57,8 +61,10 @@ class NotifyRules(Value):
     duties: dict[str, DutyWords] = {}
     questions: dict[str, str] = {}
     form: FormRules | None = None
-    incident_types: frozenset[str] = frozenset()
+    classifications: dict[Classification, frozenset[str]] = {}
     rating_words: frozenset[str] = frozenset()
+    assessment: AssessmentForm | None = None
+    lists: dict[Classification, tuple[str, ...]] = {}
     answers: tuple[AnswerRule, ...] = ()
     answer_words: frozenset[str] = frozenset()
 
@@ -71,7 +77,10 @@ class NotifyRules(Value):
         templates: Templates,
         procedure: ProcedureRules,
         form: FormRules,
-        incident_types: Iterable[str],
+        classifications: Mapping[Classification, frozenset[str]],
+        rating_words: Iterable[str],
+        assessment: AssessmentForm | None = None,
+        lists: Mapping[Classification, tuple[str, ...]] | None = None,
     ) -> "NotifyRules":
         """The words taken from the configuration's own tables."""
         return cls(
@@ -79,15 +88,30 @@ class NotifyRules(Value):
             organisation=organisation,
             templates=templates,
             duties={
-                rule.kind: DutyWords(title=rule.title, ask=rule.ask, asks_for=rule.asks_for, para=rule.para)
+                rule.kind: DutyWords(
+                    title=rule.title, ask=rule.ask, ask_when=rule.ask_when, asks_for=rule.asks_for, para=rule.para
+                )
                 for rule in procedure.duties
             },
             questions={name: field.ask for name, field in form.fields.items() if field.ask},
             form=form,
-            incident_types=frozenset(incident_types),
+            classifications=dict(classifications),
+            rating_words=frozenset(rating_words),
+            assessment=assessment,
+            lists=dict(lists or {}),
             answers=procedure.answers,
-            answer_words=frozenset(_answer_words(procedure)),
+            answer_words=frozenset((*_answer_words(procedure), *_form_words(assessment))),
         )
+
+    @property
+    def incident_types(self) -> frozenset[str]:
+        """The regulator's types of incident."""
+        return self.classifications.get(Classification.INCIDENT_TYPE, frozenset())
+
+    @property
+    def classified_words(self) -> frozenset[str]:
+        """Every value of every closed list."""
+        return frozenset().union(*self.classifications.values())
 
     def desk(self, queue: Queue) -> Desk:
         return self.organisation.desk(queue)
@@ -103,6 +127,11 @@ class NotifyRules(Value):
 
 
 ICO_DUTY = "decide_ico"
+
+
+def _form_words(form: AssessmentForm | None) -> Iterator[str]:
+    yield from (problem.value for problem in FormProblem)
+    yield from (one.question for one in (form.questions if form else ()))
 
 
 def _answer_words(procedure: ProcedureRules) -> Iterator[str]:

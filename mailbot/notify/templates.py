@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from mailbot.errors import TemplateError
 from mailbot.value import Value
 
-AUDIENCES = ("reporter", "outside", "desk", "internal", "on_call", "operator", "digest")
+AUDIENCES = ("reporter", "outside", "desk", "internal", "ico", "review", "signing", "on_call", "operator", "digest")
 KEYS = ("subject", "audience", "duty", "para", "encloses")
-ENCLOSED = {"", "report_form"}
-MAY_ENCLOSE = {"reporter", "desk"}
-"""The only audiences that may be sent a form, for it holds what the report says."""
+MAY_ENCLOSE = {"report_form": {"reporter", "desk"}, "assessment_form": {"desk", "internal"}}
+"""Form → the only audiences that may be sent it, for it holds what the report says; ``enclosed`` looks at each reader."""
 
 LAYOUT = "layout.html"
 STYLE = "layout.css"
@@ -80,10 +79,13 @@ def _read(path: str, text: str, shared: Mapping[str, str]) -> Template:
         raise TemplateError(f"templates/{path}: audience must be one of {', '.join(AUDIENCES)}")
     if not matter.get("subject"):
         raise TemplateError(f"templates/{path}: the front matter needs a subject")
-    if matter.get("encloses", "") not in ENCLOSED:
-        raise TemplateError(f"templates/{path}: what can be enclosed is {', '.join(filter(None, ENCLOSED))}")
-    if matter.get("encloses") and matter["audience"] not in MAY_ENCLOSE:
-        raise TemplateError(f"templates/{path}: only a mail to {' or '.join(sorted(MAY_ENCLOSE))} may enclose a form")
+    form = matter.get("encloses", "")
+    if form and form not in MAY_ENCLOSE:
+        raise TemplateError(f"templates/{path}: what can be enclosed is {', '.join(MAY_ENCLOSE)}")
+    if form and matter["audience"] not in MAY_ENCLOSE[form]:
+        raise TemplateError(
+            f"templates/{path}: only a mail to {' or '.join(sorted(MAY_ENCLOSE[form]))} may enclose a form"
+        )
     return Template(name=path.removesuffix(".md"), body=body, version=_version(text, shared), **matter)
 
 

@@ -7,7 +7,7 @@ that could take a report's words, a subject or the name of a file. mailbot.notif
 
 from typing import Annotated
 
-from mailbot.notify.assessed_view import AssessmentView, ClassifiedView, RepeatView
+from mailbot.notify.assessed_view import AssessmentView, ClassifiedView, RepeatCountView, RepeatView
 from mailbot.terms import Queue, Reference, Role, Severity, Stage
 from mailbot.value import Instant, Value
 
@@ -191,6 +191,7 @@ class DeskView(InternalView):
     assessment: AssessmentView | None
     classified: tuple[ClassifiedView, ...]
     repeats: tuple[RepeatView, ...]
+    repeat_counts: tuple[RepeatCountView, ...]
     doubts: tuple[str, ...]
     flags: tuple[str, ...]
     originals: tuple[OriginalView, ...]

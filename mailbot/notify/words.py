@@ -78,6 +78,11 @@ def band(people: str) -> str:
     return next((words for top, words in BANDS if number <= top), "more than 10,000 people")
 
 
+def sentence(words: str) -> str:
+    """The words with a capital at the beginning and nothing else changed: ``NHS`` stays ``NHS``."""
+    return words[:1].upper() + words[1:]
+
+
 def listed(words: Sequence[str]) -> str:
     """``a, b and c``."""
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

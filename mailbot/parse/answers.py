@@ -2,6 +2,7 @@
 
 import re
 
+from mailbot.parse.axes import IMPACT, LIKELIHOOD, as_one_answer, axis_line
 from mailbot.parse.reading import AnswerLine
 
 MOST_LINES = 200
@@ -15,7 +16,8 @@ _LINE = re.compile(r"^\s*(?:[-*•]\s*)?([^:=：]{1,60})[:=：]\s*(\S.*)$")
 def read_answers(reply: str) -> tuple[AnswerLine, ...]:
     """Each line that has a key of one to four words, a colon and a value. A line without a colon carries the value on.
 
-    An empty line ends a value. Keys are in lower case with single spaces; values keep their own words.
+    An empty line ends a value. Keys are in lower case with single spaces; values keep their own words. The two axes of
+    the NHS grid are one answer, wherever they stand, and need no colon.
     """
     found: list[AnswerLine] = []
     going_on = False
@@ -29,13 +31,36 @@ def read_answers(reply: str) -> tuple[AnswerLine, ...]:
             found[-1] = last.but(value=f"{last.value} {line.strip()}"[:LONGEST_VALUE])
         else:
             going_on = False
-    return tuple(found[:MOST_LINES])
+    return _axes_together(found)[:MOST_LINES]
 
 
 def _answer(line: str) -> AnswerLine | None:
+    axis = axis_line(line)
+    if axis:
+        return AnswerLine(key=axis[0], value=axis[1])
     match = _LINE.match(line)
     if match is None or match[2].startswith("//"):
         return None
     words = match[1].lower().split()
     is_key = 0 < len(words) <= MOST_WORDS and words[0][0].isalnum()
     return AnswerLine(key=" ".join(words), value=match[2].strip()) if is_key else None
+
+
+def _axes_together(lines: list[AnswerLine]) -> tuple[AnswerLine, ...]:
+    """Likelihood and impact as one answer, where the first of them stood. What only speaks of an impact is left alone."""
+    likelihood = " ".join(one.value for one in lines if one.key == LIKELIHOOD)
+    impact = " ".join(one.value for one in lines if one.key == IMPACT and (likelihood or _is_axis(one)))
+    if not (likelihood or impact):
+        return tuple(lines)
+    together = AnswerLine(key=LIKELIHOOD, value=as_one_answer(likelihood, impact)[:LONGEST_VALUE])
+    own = [one.key == LIKELIHOOD or (one.key == IMPACT and (bool(likelihood) or _is_axis(one))) for one in lines]
+    first = own.index(True)
+    return (
+        *lines[:first],
+        together,
+        *(one for one, is_own in zip(lines[first:], own[first:], strict=True) if not is_own),
+    )
+
+
+def _is_axis(line: AnswerLine) -> bool:
+    return axis_line(f"{line.key} {line.value}") is not None

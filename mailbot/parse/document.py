@@ -8,13 +8,10 @@ from mailbot.intake.email import Document
 from mailbot.intake.headers import tidy
 from mailbot.parse.answer_text import clean_answer
 from mailbot.parse.blocks import Block, text_of
-from mailbot.parse.docx import read_docx
-from mailbot.parse.html import read_html
+from mailbot.parse.formats import WORD_LIKE
 from mailbot.parse.labels import match_label, pair_lines
 from mailbot.parse.layout import pair_blocks
 from mailbot.parse.lines import Line, Pairing
-from mailbot.parse.marked import read_old_word, read_rtf
-from mailbot.parse.odt import read_odt
 from mailbot.parse.pdf import named_by_page, printed_pages, read_pdf
 from mailbot.parse.pdf_fields import PdfField
 from mailbot.parse.pdf_print import blocks_of
@@ -23,7 +20,6 @@ from mailbot.parse.reading import DocumentReading, Row
 from mailbot.parse.rules import FormRules
 from mailbot.parse.scan import Recogniser, is_small, read_picture, read_scanned_pdf
 from mailbot.parse.wording import LabelMatch, fold
-from mailbot.parse.xlsx import read_xlsx
 
 LONGEST_TEXT = 200_000
 """Characters of a document's text that are kept."""
@@ -68,11 +64,6 @@ def read_document(document: Document, rules: FormRules, recogniser: Recogniser |
         return _unread(document, f"could not be read: {fault}")
     except (RecursionError, MemoryError):
         return _unread(document, "could not be read: it is built in a way no form is")
-
-
-def is_report_form(content: bytes, type: str, rules: FormRules) -> bool:  # noqa: A002 - the word used everywhere for it
-    """Whether a document is a report form by what it says, whatever its name; an unreadable one is not known to be."""
-    return read_document(Document(number=1, name="", type=type, content=content), rules).is_form
 
 
 def _unread(document: Document, outcome: str) -> DocumentReading:
@@ -207,12 +198,7 @@ def _lines(text: str, name: str) -> Sequence[Line]:
 
 
 _READERS: dict[str, Callable[[Document, FormRules], tuple[Pairing, str]]] = {
-    "docx": _blocks(read_docx),
-    "doc": _blocks(read_old_word),
-    "odt": _blocks(read_odt),
-    "rtf": _blocks(read_rtf),
-    "xlsx": _blocks(read_xlsx),
-    "html": _blocks(read_html),
+    **{name: _blocks(read) for name, read in WORD_LIKE.items()},
     "pdf": _pdf,
     "text": _text,
 }

@@ -2,6 +2,8 @@
 
 from mailbot.incident import FieldValue
 from mailbot.intake.email import Bounce, InboundEmail, Kind
+from mailbot.parse.returned import ReturnedInvestigation
+from mailbot.parse.returned_assessment import ReturnedAssessment
 from mailbot.value import Instant, Value
 
 REFERENCE = "external_ref"
@@ -34,6 +36,8 @@ class Reading(Value):
     ``report`` is there for every message whose kind is a report or may carry facts (an answer with a form).
     ``call_log``: the true reporter named in a call logged by a desk (paras 30, 35), with the time of the call.
     ``titled``: the subject says the title of para 32, or an attachment is called like a report form.
+    ``investigation``: an investigation report of ours that came back, or recommendations typed into the mail.
+    ``assessments``: the severity assessments of ours that came back.
     """
 
     kind: Kind
@@ -41,6 +45,8 @@ class Reading(Value):
     report: ReportedIncident
     answers: tuple[AnswerLine, ...] = ()
     bounce: Bounce | None = None
+    investigation: ReturnedInvestigation | None = None
+    assessments: tuple[ReturnedAssessment, ...] = ()
     call_log: bool = False
     titled: bool = False
     problems: tuple[str, ...] = ()
@@ -49,7 +55,9 @@ class Reading(Value):
     def reference(self) -> str:
         """What stands where a form asks for a reference: on a form of ours, the incident's with its code."""
         fact = self.report.fields.get(REFERENCE)
-        return fact.raw if fact else ""
+        on_form = self.investigation.reference if self.investigation else ""
+        on_form = on_form or next((one.reference for one in self.assessments if one.reference), "")
+        return on_form or (fact.raw if fact else "")
 
 
 class Row(Value):

@@ -14,7 +14,7 @@ from mailbot.parse.reading import Reading
 from mailbot.pipeline.later import naming, tells_another_story, with_found
 from mailbot.pipeline.outcome import Deciding, Fate, Known, Outcome
 from mailbot.pipeline.proof import prove
-from mailbot.pipeline.reply import ReplyContext, events_of
+from mailbot.pipeline.reply import IN_MAIL, ReplyContext, events_of
 from mailbot.pipeline.reporter import reporter_of
 from mailbot.pipeline.returned import FAILED, has_failed, returned_of
 from mailbot.pipeline.shown import News, facts_came, it_came_again, one_each, somebody_wrote, thanks_for_passing_on
@@ -27,8 +27,6 @@ from mailbot.triage.triage import triage
 REPORTS = frozenset({Kind.REPORT, Kind.FOLLOW_UP})
 ANSWER_HELD = "answer held"
 NAMES_RESTRICTED = "its subject names an incident that is restricted"
-IN_MAIL = "mail, "
-"""How the source of a fact begins that stood in the text of a mail and in no document."""
 MOST_FILES = 50
 """So many attachments of one mail are listed to people."""
 

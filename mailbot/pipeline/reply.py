@@ -8,12 +8,18 @@ from mailbot.parse.dates import understand_date
 from mailbot.parse.reading import REFERENCE, AnswerLine, Reading
 from mailbot.pipeline.proof import Proof
 from mailbot.procedure.answerers import may_answer
-from mailbot.procedure.decision import Answered, Event, FactsArrived
+from mailbot.procedure.decision import Answered, AssessmentReturned, Event, FactsArrived
+from mailbot.procedure.effect import Effect
 from mailbot.procedure.rules import Rules
 from mailbot.terms import references_in
 
 LABELLED = 0.5
 """Up to this confidence a field holds the reply's own running words (its story, its unknown labels), not an answer."""
+
+IN_MAIL = "mail, "
+"""How the source of a fact begins that stood in the text of a mail and in no document."""
+
+RATINGS = frozenset({Effect.RATE, Effect.CONFIRM_RATING, Effect.RATE_BY_GRID})
 
 STORY = "description"
 REPORTERS_DUTY = "complete_report"
@@ -41,6 +47,7 @@ def events_of(reply: ReplyContext, rules: Rules) -> tuple[Event, ...]:
     """The events a proven reply brings about, facts first; none where it says nothing that anybody asked."""
     facts = _facts(reply, rules) if _may_supply_facts(reply, rules) else {}
     events: list[Event] = [_facts_arrived(reply, facts)] if facts else []
+    events += _assessments(reply, rules)
     events += _answers(reply, facts, rules)
     if not events and _must_be_understood(reply):
         events.append(_answered(reply, AnswerLine(key="", value=reply.reading.email.reply)))
@@ -66,14 +73,27 @@ def _facts(reply: ReplyContext, rules: Rules) -> dict[str, FieldValue]:
     """
     fields = dict(reply.reading.report.fields)
     if references_in(reply.reading.reference, rules.procedure.reference.prefix):
-        del fields[REFERENCE]
+        fields.pop(REFERENCE, None)  # it may stand on a form that states no facts
+    own_answers = _given_as_answers(reply, rules)
     story_is_asked = STORY in reply.incident.missing and reply.is_reporters
     by = "" if reply.is_reporters else reply.sender
     return {
         name: fact.but(by=by)
         for name, fact in fields.items()
-        if fact.confidence > LABELLED or (name == STORY and story_is_asked)
+        if (fact.confidence > LABELLED or (name == STORY and story_is_asked))
+        and not (fact.source.startswith(IN_MAIL) and fact.raw in own_answers)
     }
+
+
+def _given_as_answers(reply: ReplyContext, rules: Rules) -> set[str]:
+    """What somebody wrote who may answer it: "Action: training" is what a desk counts, not what was done at the time."""
+    given = set()
+    for line in reply.reading.answers:
+        rows = rules.procedure.answers_to(line.key)
+        if any(row.counts_as for row in rows):
+            event = _answered(reply, line).but(duty_kind="")
+            given |= {line.value} if may_answer(reply.sender, event, rows, reply.incident, rules) else set()
+    return given
 
 
 def _facts_arrived(reply: ReplyContext, facts: dict[str, FieldValue]) -> FactsArrived:
@@ -90,10 +110,30 @@ def _facts_arrived(reply: ReplyContext, facts: dict[str, FieldValue]) -> FactsAr
     )
 
 
+def _assessments(reply: ReplyContext, rules: Rules) -> Iterator[AssessmentReturned]:
+    """The severity assessments that came with a reply, and whether it rates the incident in its words too."""
+    if reply.reading.assessments:
+        yield AssessmentReturned(
+            forms=reply.reading.assessments,
+            by=reply.sender,
+            signed=_signed(reply),
+            also_typed=any(_rates(line, rules) for line in reply.reading.answers),
+            received_at=reply.received_at,
+        )
+
+
+def _rates(line: AnswerLine, rules: Rules) -> bool:
+    return any(row.effect in RATINGS for row in rules.procedure.answers_to(line.key))
+
+
+def _signed(reply: ReplyContext) -> str:
+    return next((one.value for one in reply.reading.answers if one.key == "by"), "")
+
+
 def _answers(reply: ReplyContext, facts: dict[str, FieldValue], rules: Rules) -> Iterator[Answered]:
     for line in reply.reading.answers:
         kind = rules.procedure.kind_answered_by(line.key)
-        if kind is None:
+        if kind is None or (reply.reading.assessments and _rates(line, rules)):
             continue
         event = _answered(reply, line).but(duty_kind=kind)
         if not _is_only_a_fact(reply, event, facts, rules):
@@ -102,20 +142,19 @@ def _answers(reply: ReplyContext, facts: dict[str, FieldValue], rules: Rules) ->
 
 def _is_only_a_fact(reply: ReplyContext, event: Answered, facts: dict[str, FieldValue], rules: Rules) -> bool:
     """What the Reporter writes under a question of the form is a fact, though a desk is asked under the same name."""
-    field = event.key.replace(" ", "_")
-    if field not in facts or not reply.is_reporters:
+    is_stated = event.key.replace(" ", "_") in facts or any(fact.raw == event.value for fact in facts.values())
+    if not is_stated or not reply.is_reporters:
         return False
     return not may_answer(reply.sender, event, rules.procedure.answers_to(event.key), reply.incident, rules)
 
 
 def _answered(reply: ReplyContext, line: AnswerLine) -> Answered:
-    signed = next((one.value for one in reply.reading.answers if one.key == "by"), "")
     return Answered(
         duty_kind=reply.proof.duty_kind,
         key=line.key,
         value=line.value,
         by=reply.sender,
-        signed=signed,
+        signed=_signed(reply),
         moment=understand_date(line.value, reply.received_at).at,
         received_at=reply.received_at,
     )

@@ -2,9 +2,9 @@
 
 from mailbot.incident import Duty, Incident, SentStep
 from mailbot.organisation import Desk, Organisation
+from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.decision import Answered
 from mailbot.procedure.people import OPEN_IN_RESTRICTED, confidant, contact_for, is_kept_away
-from mailbot.procedure.rows import AnswerRule
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.standing import deputies
 from mailbot.terms import Role

@@ -6,19 +6,18 @@ What is unclear is asked again; what comes from somebody who was not asked is he
 from datetime import datetime
 
 from mailbot.incident import AuditEntry, Discharge, Duty, Incident
+from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.answerers import may_answer, who_answers
 from mailbot.procedure.calendar import day_of
 from mailbot.procedure.decision import Answered, Decision, Notice
 from mailbot.procedure.duties import end_duty, is_met
 from mailbot.procedure.effect import Effect
-from mailbot.procedure.effects import Given, apply
+from mailbot.procedure.effects import apply
+from mailbot.procedure.given import Given
 from mailbot.procedure.grammar import Problem, Understood, is_a_copy, reason_in, says_because, shortfall, understand
-from mailbot.procedure.people import contact_for
-from mailbot.procedure.rows import AnswerRule
+from mailbot.procedure.recorded import history_of, recorded_words
 from mailbot.procedure.rules import Rules, plain_key
-from mailbot.terms import Role
-
-NOT_ASKED = "this person was not asked"
+from mailbot.procedure.sent_back import held, may_write_to, reply, unclear
 
 
 def answered(incident: Incident, event: Answered, now: datetime, rules: Rules) -> Decision:
@@ -30,13 +29,13 @@ def answered(incident: Incident, event: Answered, now: datetime, rules: Rules) -
     person = who_answers(event, rules.organisation)
     if not may_answer(person or event.by.lower(), event, rows, incident, rules):
         states_a_fact = kind == "" and event.by.lower() == incident.reporter.address.lower()
-        return _a_fact(incident, event, now, rules) if states_a_fact else _held(incident, event, now, rules)
+        return _a_fact(incident, event, now, rules) if states_a_fact else held(incident, event, now, rules)
     if person is None:
-        return _unclear(incident, event, Problem.NOT_SIGNED, now, rules)
+        return unclear(incident, event, Problem.NOT_SIGNED, now, rules)
     understood = understand(event.value, rows)
     if understood is None:
         problem = Problem.NOT_UNDERSTOOD if rows else Problem.UNKNOWN_KEY
-        return _unclear(incident, event, problem, now, rules)
+        return unclear(incident, event, problem, now, rules)
     return _acted_upon(incident, event, understood, person=person, now=now, rules=rules)
 
 
@@ -49,19 +48,23 @@ def _acted_upon(
     done_at = named or event.received_at or now
     problem = _lacks(event, understood, rules) or _problem(rule, rest, done_at, duty, now)
     if problem is not None:
-        return _unclear(incident, event, problem, now, rules)
-    given = Given(by=person, verb=verb, words=reason_in(rest), moment=named, now=now)
+        return unclear(incident, event, problem, now, rules)
+    given = Given(
+        by=person, verb=verb, words=reason_in(rest), moment=named, now=now, whole=rest, counts_as=rule.counts_as
+    )
     changed = apply(rule.effect, incident, given, rules)
     if isinstance(changed, Problem):
-        return _unclear(incident, event, changed, now, rules)
-    history = [_recorded(event, person, incident, now)]
+        return unclear(incident, event, changed, now, rules)
+    history = [_recorded(event, person, incident, changed, now)]
     if rule.discharges and duty is not None and duty.is_open:
         discharge = Discharge(
             at=min(done_at, now), by=person, how=rule.how or verb, reason=rest, met=is_met(duty, done_at)
         )
         changed, ended = end_duty(changed, duty, discharge, now, rules)
         history += ended
-    return Decision(incident=changed, notices=_receipt(incident, event, understood, duty, rules), audit=tuple(history))
+    return Decision(
+        incident=changed, notices=_receipt(incident, changed, event, understood, rules), audit=tuple(history)
+    )
 
 
 def _lacks(event: Answered, understood: Understood, rules: Rules) -> Problem | None:
@@ -84,7 +87,7 @@ def _problem(rule: AnswerRule, rest: str, done_at: datetime, duty: Duty | None, 
     return Problem.REASON_FOR_LATENESS_MISSING if unexplained else None
 
 
-def _recorded(event: Answered, person: str, before: Incident, now: datetime) -> AuditEntry:
+def _recorded(event: Answered, person: str, before: Incident, after: Incident, now: datetime) -> AuditEntry:
     details = {
         "duty": event.duty_kind,
         "key": plain_key(event.key),
@@ -93,90 +96,31 @@ def _recorded(event: Answered, person: str, before: Incident, now: datetime) -> 
         "severity before": before.severity.value,
         "queue before": before.queue.value,
         "aware at before": before.aware_at.isoformat(),
-    }
+    } | history_of(before, after)
     return AuditEntry(at=now, action="answered", by=person, details=details)
 
 
 def _receipt(
-    incident: Incident, event: Answered, understood: Understood, duty: Duty | None, rules: Rules
+    incident: Incident, changed: Incident, event: Answered, understood: Understood, rules: Rules
 ) -> tuple[Notice, ...]:
     rule, verb, _ = understood
-    if not _may_write_to(event.by, incident):
+    duty = incident.duty(event.duty_kind)
+    if not may_write_to(event.by, incident):
         return ()
-    mentions = {"key": rule.key.capitalize(), "recorded": rule.how or verb}
+    mentions = {"key": rule.key.capitalize(), "recorded": rule.how or verb} | recorded_words(incident, changed)
     if duty is not None and duty.discharged is not None and rule.effect is Effect.NONE:
         mentions["already"] = duty.discharged.how
     return (
-        _reply(
-            "receipt", "you answered a request about this incident", incident, event, mentions=mentions, rules=rules
-        ),
+        reply("receipt", "you answered a request about this incident", incident, event, mentions=mentions, rules=rules),
     )
-
-
-def _unclear(incident: Incident, event: Answered, problem: Problem, now: datetime, rules: Rules) -> Decision:
-    details = {"key": event.key, "value": event.value, "problem": problem.value}
-    entry = AuditEntry(at=now, action="answer unclear", by=event.by, details=details)
-    if not _may_write_to(event.by, incident):
-        return Decision(incident=incident, audit=(entry,))
-    why = "your answer about this incident was not clear to the bot"
-    notice = _reply("answer_unclear", why, incident, event, mentions={"problem": problem.value}, rules=rules)
-    return Decision(incident=incident, notices=(notice,), audit=(entry,))
-
-
-def _may_write_to(address: str, incident: Incident) -> bool:
-    """An outside reporter is written to only where the gateway vouched for the address (DESIGN §8)."""
-    reporter = incident.reporter
-    return address.lower() != reporter.address.lower() or reporter.may_be_written_to
-
-
-def _reply(
-    template: str, why: str, incident: Incident, event: Answered, *, mentions: dict[str, str], rules: Rules
-) -> Notice:
-    duty = incident.duty(event.duty_kind)
-    return Notice(
-        template=template,
-        recipient=event.by.lower(),
-        role=_role_of(event, incident, duty, rules),
-        why=why,
-        duty_id=duty.id if duty else None,
-        duty_kind=event.duty_kind or None,
-        mentions=mentions,
-    )
-
-
-def _role_of(event: Answered, incident: Incident, duty: Duty | None, rules: Rules) -> Role:
-    """In which capacity somebody answered. The DPO and a desk may have reported the incident themselves."""
-    by = event.by.lower()
-    if duty is None and by == contact_for(Role.DPO, incident, rules).address.lower():
-        return Role.DPO
-    rows = rules.procedure.answers_to(event.key)
-    if by == incident.reporter.address.lower() and not may_answer(by, event, rows, incident, rules):
-        return Role.REPORTER
-    return duty.holder if duty else Role.QUEUE_TEAM
 
 
 def _a_fact(incident: Incident, event: Answered, now: datetime, rules: Rules) -> Decision:
     """A reporter who writes "Group: Housing" states a fact of the report, not a decision: nothing is held for it."""
     entry = AuditEntry(at=now, action="stated", by=event.by, details={"key": event.key, "value": event.value})
-    if not _may_write_to(event.by, incident):
+    if not may_write_to(event.by, incident):
         return Decision(incident=incident, audit=(entry,))
     mentions = {"key": plain_key(event.key).capitalize()}
     why = "you wrote to us about the incident you reported"
-    receipt = _reply("receipt", why, incident, event, mentions=mentions, rules=rules)
+    receipt = reply("receipt", why, incident, event, mentions=mentions, rules=rules)
     return Decision(incident=incident, notices=(receipt,), audit=(entry,))
-
-
-def _held(incident: Incident, event: Answered, now: datetime, rules: Rules) -> Decision:
-    """Somebody answered who was not asked: nothing changes, and the IG Team sees it (DESIGN §8)."""
-    contact = contact_for(Role.IG_TEAM, incident, rules)
-    notice = Notice(
-        template="answer_held",
-        recipient=contact.address,
-        role=contact.role,
-        why="somebody answered for this incident who was not asked",
-        duty_kind=event.duty_kind or None,
-        mentions={"sender": event.by, "because": NOT_ASKED},
-    )
-    details = {"duty": event.duty_kind, "key": event.key, "value": event.value}
-    entry = AuditEntry(at=now, action="answer held", by=event.by, details=details)
-    return Decision(incident=incident, notices=(notice,), audit=(entry,))

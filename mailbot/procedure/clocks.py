@@ -126,6 +126,8 @@ def anchored_at(anchor: Anchor, incident: Incident, started_at: datetime) -> dat
             return _occurrence(incident)
         case Anchor.RATING:
             return incident.ratings[-1].at
+        case Anchor.RETURNED:
+            return incident.investigation.returned_at if incident.investigation else started_at
         case Anchor.START:
             return started_at
         case Anchor.RECEIVED:
@@ -150,7 +152,8 @@ def due_at(rule: DutyRule, incident: Incident, anchor: datetime, calendar: Worki
     own = limit_after(rule.limit, anchor, calendar)
     if rule.capped_by is None or not holds("personal_data_possible", incident):
         return own
-    return min(own, incident.aware_at + real_time(rule.capped_by))
+    cap = incident.aware_at + real_time(rule.capped_by)
+    return min(own, max(cap, anchor + real_time(rule.at_least)) if rule.at_least else cap)
 
 
 def limit_after(limit: Length, anchor: datetime, calendar: WorkingCalendar) -> datetime:

@@ -5,7 +5,9 @@ The file says *when* by these names; a rule there may put ``not`` before a name.
 
 from collections.abc import Callable, Iterable
 
+from mailbot.assessment import Classification
 from mailbot.incident import Incident
+from mailbot.investigation import Investigation
 from mailbot.procedure.doubts import DOUBTS_OF_DATES
 from mailbot.terms import Queue, Severity
 
@@ -16,6 +18,11 @@ INVOLVED_TOLD = "involved_told"
 """The fact that IG has said to tell a manager in spite of that."""
 
 SENIOR_NOTICE = "senior_notice"
+INVESTIGATE, WAIVED = "investigate", "not needed"
+"""The duty to investigate, and how it ends where nobody need (para 45)."""
+
+LAST_DUTIES = frozenset({"close", "final_status", "reach_on_call"})
+"""What waits for everything else: the final status (62) and the closing (65)."""
 
 
 def _at_least(severity: Severity) -> Callable[[Incident], bool]:
@@ -30,12 +37,45 @@ def _people_unknown(incident: Incident) -> bool:
     return incident.group is None or incident.responsible_line_manager is None or _line_manager_unknown(incident)
 
 
+def _type_open(incident: Incident) -> bool:
+    classified = incident.classified.get(Classification.INCIDENT_TYPE)
+    return classified is None or not classified.is_confirmed
+
+
 def _dates_doubtful(incident: Incident) -> bool:
     return any(doubt in DOUBTS_OF_DATES for doubt in incident.doubts)
 
 
 def _something_doubtful(incident: Incident) -> bool:
     return _dates_doubtful(incident) or INVOLVED in incident.doubts or incident.personal_data is None
+
+
+def _data_subjects_in_question(incident: Incident) -> bool:
+    """High risk (41, 72), or recommended at whatever rating (44); never while another organisation is the controller."""
+    in_question = incident.severity.at_least(Severity.HIGH) or incident.subjects_recommended
+    return in_question and not _is_processor(incident)
+
+
+def _is_processor(incident: Incident) -> bool:
+    return bool(incident.processing and incident.processing.is_for_another)
+
+
+def _investigation_waived(incident: Incident) -> bool:
+    duty = incident.duty(INVESTIGATE)
+    return bool(duty and duty.discharged and duty.discharged.how == WAIVED)
+
+
+def _ico_open(incident: Incident) -> bool:
+    return bool(incident.ico and incident.ico.reported and not incident.ico.final)
+
+
+def _all_else_done(incident: Incident) -> bool:
+    """Whether nothing is open but what ends an incident."""
+    return incident.closed_at is None and not any(duty.kind not in LAST_DUTIES for duty in incident.open_duties)
+
+
+def _report(test: Callable[[Investigation], bool]) -> Callable[[Incident], bool]:
+    return lambda incident: incident.investigation is not None and test(incident.investigation)
 
 
 CONDITIONS: dict[str, Callable[[Incident], bool]] = {
@@ -49,6 +89,8 @@ CONDITIONS: dict[str, Callable[[Incident], bool]] = {
     "medium_or_above": _at_least(Severity.MEDIUM),
     "high_or_above": _at_least(Severity.HIGH),
     "rating_confirmed": lambda incident: not incident.severity_is_provisional,
+    "type_proposed": lambda incident: bool(incident.incident_type) and _type_open(incident),
+    "type_open": _type_open,
     "safety": lambda incident: bool(incident.safety),
     "urgent": lambda incident: bool(incident.safety) or incident.severity.at_least(Severity.HIGH),
     "restricted": lambda incident: bool(incident.restricted),
@@ -65,6 +107,23 @@ CONDITIONS: dict[str, Callable[[Incident], bool]] = {
     "personal_data_unclear": lambda incident: incident.personal_data is None,
     "personal_data_confirmed": lambda incident: incident.personal_data is True,
     "something_doubtful": _something_doubtful,
+    "investigation_recommended": lambda incident: incident.investigation_recommended is True,
+    "investigation_refused": lambda incident: incident.investigation_recommended is False,
+    "investigation_waived": _investigation_waived,
+    "lead_unknown": lambda incident: incident.incident_lead is None,
+    "support_officer_unknown": lambda incident: incident.support_officer is None,
+    "report_to_review": _report(lambda report: report.reviewed is None),
+    "report_to_clear": _report(lambda report: report.cleared is None),
+    "report_to_sign": _report(lambda report: report.is_ready_to_sign),
+    "rejection_to_review": _report(lambda report: any(one.awaits_review for one in report.recommendations)),
+    "ico_open": _ico_open,
+    "ico_to_update": lambda incident: _ico_open(incident) and bool(incident.ico and incident.ico.needs_update),
+    "council_is_processor": _is_processor,
+    "data_subjects_in_question": _data_subjects_in_question,
+    "data_subjects_to_be_told": lambda incident: bool(incident.data_subjects and incident.data_subjects.notify),
+    "data_subjects_undecided": lambda incident: incident.data_subjects is None,
+    "escalated": lambda incident: incident.escalated,
+    "all_else_done": _all_else_done,
     "senior_staff_told": lambda incident: any(told.template == SENIOR_NOTICE for told in incident.told),
 }
 

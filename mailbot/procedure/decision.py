@@ -2,7 +2,10 @@
 
 from enum import IntEnum
 
+from pydantic import Field
+
 from mailbot.incident import AuditEntry, FieldValue, Incident, Original
+from mailbot.parse.returned_assessment import ReturnedAssessment
 from mailbot.terms import Queue, Role
 from mailbot.triage.triage import Triage
 from mailbot.value import Instant, Value
@@ -91,6 +94,19 @@ class Answered(Value):
     received_at: Instant | None = None
 
 
+class AssessmentReturned(Value):
+    """Severity assessments of ours came back with a proven answer; only one counts, and only without a typed rating.
+
+    ``by``, ``signed`` and ``received_at`` as in ``Answered``.
+    """
+
+    forms: tuple[ReturnedAssessment, ...] = Field(min_length=1)
+    by: str
+    signed: str = ""
+    also_typed: bool = False
+    received_at: Instant | None = None
+
+
 class Misaddressed(Value):
     """A required notice did not reach its reader: it bounced, was given up, or met an out-of-office."""
 
@@ -103,4 +119,4 @@ class TimePassed(Value):
     """Nothing happened but time: whatever is due by now is due."""
 
 
-Event = ReportedAgain | FactsArrived | Answered | Misaddressed | TimePassed
+Event = ReportedAgain | FactsArrived | Answered | AssessmentReturned | Misaddressed | TimePassed

@@ -3,16 +3,21 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from mailbot.incident import AuditEntry, Discharge, Duty, Incident, SentStep
+from mailbot.notifications import ExitKind
 from mailbot.procedure.clocks import anchored_at, due_at
 from mailbot.procedure.conditions import all_hold, holds
+from mailbot.procedure.each import own_due_at, own_person, subjects_of
 from mailbot.procedure.ladder import next_step_at, planned_steps
 from mailbot.procedure.lengths import Base
-from mailbot.procedure.people import holder_of
+from mailbot.procedure.people import holder_of, is_kept_away
 from mailbot.procedure.rows import DutyRule, Target
 from mailbot.procedure.rules import Rules
 from mailbot.terms import MAILBOT, Role, Stage
+
+EARLY_ENDS = frozenset(kind.words for kind in ExitKind)
 
 
 def keep_duties(incident: Incident, now: datetime, by: str, rules: Rules) -> tuple[Incident, list[AuditEntry]]:
@@ -23,21 +28,38 @@ def keep_duties(incident: Incident, now: datetime, by: str, rules: Rules) -> tup
     history: list[AuditEntry] = []
     for written in rules.procedure.duties:
         rule = written.for_incident(incident)
-        duty = incident.duty(rule.kind)
         applies = all_hold(rule.conditions, incident) and incident.closed_at is None
-        if duty is None or not duty.is_open:
-            if applies and _may_start(duty, rule):
-                started = start_duty(rule, incident, now, rules)
-                incident = incident.but(duties=(*incident.duties, started))
-                history.append(_started(started, now))
-        elif applies:
-            incident, entries = _plan_anew(rule, duty, incident, now, rules)
-            history += entries
-        else:
-            incident, entries = end_duty(incident, duty, Discharge(at=now, by=by, how=rule.ends_as), now, rules)
+        wanted = subjects_of(rule.for_each, incident) if applies else ()
+        known = (duty.about for duty in incident.duties if duty.kind == rule.kind)
+        for about in dict.fromkeys((*known, *wanted)):
+            incident, entries = _keep(Kept(rule, about, about in wanted, by), incident, now, rules)
             history += entries
     incident, orphaned = _without_rule(incident, now, rules)
     return incident.but(stage=stage_of(incident, rules)), history + orphaned
+
+
+class Kept(NamedTuple):
+    """One duty to be kept: its rule, what it is about, whether it applies, and who caused the change."""
+
+    rule: DutyRule
+    about: str
+    applies: bool
+    by: str
+
+
+def _keep(kept: Kept, incident: Incident, now: datetime, rules: Rules) -> tuple[Incident, list[AuditEntry]]:
+    """Starts, plans anew or ends one duty, as it now applies or does not."""
+    rule, about, applies, by = kept
+    duty = incident.duty(rule.kind, about)
+    if duty is None or not duty.is_open:
+        if not applies or not _may_start(duty, rule):
+            return incident, []
+        started = start_duty(rule, incident, now, rules, about)
+        return incident.but(duties=(*incident.duties, started)), [_started(started, now)]
+    if applies:
+        return _plan_anew(rule, duty, incident, now, rules)
+    how = incident.exit.kind.words if incident.exit else rule.ends_as
+    return end_duty(incident, duty, Discharge(at=now, by=by, how=how), now, rules)
 
 
 def _without_rule(incident: Incident, now: datetime, rules: Rules) -> tuple[Incident, list[AuditEntry]]:
@@ -51,24 +73,30 @@ def _without_rule(incident: Incident, now: datetime, rules: Rules) -> tuple[Inci
 
 
 def _may_start(duty: Duty | None, rule: DutyRule) -> bool:
-    """A duty that a person discharged never starts again; one that did not apply does when it applies after all."""
-    return duty is None or (duty.discharged is not None and duty.discharged.how == rule.ends_as)
+    """A duty that a person discharged never starts again, unless its rule says so; one that did not apply does when it
+    applies after all, and so does one of an incident that went on after all.
+    """
+    if duty is None or rule.again:
+        return True
+    return duty.discharged is not None and duty.discharged.how in {rule.ends_as, *EARLY_ENDS}
 
 
-def start_duty(rule: DutyRule, incident: Incident, now: datetime, rules: Rules) -> Duty:
+def start_duty(rule: DutyRule, incident: Incident, now: datetime, rules: Rules, about: str = "") -> Duty:
     """A new duty by its rule. Its id follows from the incident, the kind and its turn, so the same life gives the same ids."""
-    turn = sum(duty.kind == rule.kind for duty in incident.duties)
+    turn = sum((duty.kind, duty.about) == (rule.kind, about) for duty in incident.duties)
+    name = f"{rule.kind}:{about}:{turn}" if about else f"{rule.kind}:{turn}"
     anchor = anchored_at(rule.anchor, incident, now)
     holder = holder_by(rule, incident)
     duty = Duty(
-        id=uuid.uuid5(uuid.NAMESPACE_OID, f"{incident.id}:{rule.kind}:{turn}").hex,
+        id=uuid.uuid5(uuid.NAMESPACE_OID, f"{incident.id}:{name}").hex,
         kind=rule.kind,
+        about=about,
         para=rule.para,
         holder=holder,
-        person=holder_of(holder, incident, rules.organisation),
+        person=_person(rule, about, holder, incident, rules),
         anchored_at=anchor,
         started_at=now,
-        due_at=due_at(rule, incident, anchor, rules.calendar),
+        due_at=_due_at(rule, about, incident, anchor, rules),
     )
     return duty.but(next_step_at=next_step_at(rule, duty, now, rules.calendar))
 
@@ -78,6 +106,18 @@ def holder_by(rule: DutyRule, incident: Incident) -> Role:
     return next((role for one, role in rule.holder_when.items() if holds(one, incident)), rule.holder)
 
 
+def _person(rule: DutyRule, about: str, holder: Role, incident: Incident, rules: Rules) -> str | None:
+    own = own_person(about, incident) if rule.for_each else None
+    if own is None or incident.restricted or is_kept_away(own, incident, rules.organisation):
+        return holder_of(holder, incident, rules.organisation)
+    return own
+
+
+def _due_at(rule: DutyRule, about: str, incident: Incident, anchor: datetime, rules: Rules) -> datetime | None:
+    own = own_due_at(about, incident, rules.calendar) if rule.for_each else None
+    return own or due_at(rule, incident, anchor, rules.calendar)
+
+
 def _plan_anew(
     rule: DutyRule, duty: Duty, incident: Incident, now: datetime, rules: Rules
 ) -> tuple[Incident, list[AuditEntry]]:
@@ -85,9 +125,9 @@ def _plan_anew(
     anchor = anchored_at(rule.anchor, incident, duty.started_at)
     planned = duty.but(
         holder=holder,
-        person=holder_of(holder, incident, rules.organisation),
+        person=_person(rule, duty.about, holder, incident, rules),
         anchored_at=anchor,
-        due_at=due_at(rule, incident, anchor, rules.calendar),
+        due_at=_due_at(rule, duty.about, incident, anchor, rules),
     )
     if planned == duty:
         return incident, []

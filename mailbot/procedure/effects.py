@@ -4,29 +4,19 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 
-from mailbot.incident import FieldValue, Incident, Rating, Told
+from mailbot.incident import FieldValue, Incident, Told
 from mailbot.procedure.clocks import aware_of
 from mailbot.procedure.conditions import INVOLVED_TOLD
+from mailbot.procedure.counting import classify, confirm_classified
 from mailbot.procedure.doubts import DOUBTS_OF_DATES
 from mailbot.procedure.effect import Effect
+from mailbot.procedure.given import Given
 from mailbot.procedure.grammar import Problem
 from mailbot.procedure.opening import PERSONAL_DATA_UNSURE
+from mailbot.procedure.rating import confirm, rate, rate_by_grid
 from mailbot.procedure.rules import Rules
-from mailbot.terms import Queue, Role, Severity
-from mailbot.value import Value
-
-
-class Given(Value):
-    """An answer once understood: whose, which verb, in which words, and the moment it names."""
-
-    by: str
-    verb: str
-    words: str
-    moment: datetime | None
-    now: datetime
-
+from mailbot.terms import Queue, Role
 
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -57,20 +47,6 @@ def _refer_to(queue: Queue) -> Callable[[Incident, Given, Rules], Incident]:
         return incident.but(queue=queue, queue_confirmed=True, told=tuple(told))
 
     return refer
-
-
-def _rate(incident: Incident, given: Given, _rules: Rules) -> Incident:
-    return _rated(incident, Severity(given.verb.replace(" ", "_")), given)
-
-
-def _confirm_rating(incident: Incident, given: Given, _rules: Rules) -> Incident:
-    return _rated(incident, incident.severity, given)
-
-
-def _rated(incident: Incident, severity: Severity, given: Given) -> Incident:
-    reasons = (given.words,) if given.words else ()
-    rating = Rating(severity=severity, at=given.now, by=given.by, provisional=False, reasons=reasons)
-    return incident.but(ratings=(*incident.ratings, rating))
 
 
 def _personal_data(incident: Incident, _given: Given, _rules: Rules) -> Incident:
@@ -148,8 +124,11 @@ EFFECTS: dict[Effect, Callable[[Incident, Given, Rules], Incident | Problem]] = 
     Effect.CONFIRM_QUEUE: _confirm_queue,
     Effect.REFER_TO_IT: _refer_to(Queue.IT),
     Effect.REFER_TO_IG: _refer_to(Queue.IG),
-    Effect.RATE: _rate,
-    Effect.CONFIRM_RATING: _confirm_rating,
+    Effect.RATE: rate,
+    Effect.CONFIRM_RATING: confirm,
+    Effect.RATE_BY_GRID: rate_by_grid,
+    Effect.CLASSIFY: classify,
+    Effect.CONFIRM_CLASSIFIED: confirm_classified,
     Effect.PERSONAL_DATA: _personal_data,
     Effect.NO_PERSONAL_DATA: _no_personal_data,
     Effect.POLICE_REFERENCE: _police_reference,

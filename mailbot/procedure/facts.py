@@ -6,6 +6,7 @@ from mailbot.incident import AuditEntry, FieldValue, Incident, Rating
 from mailbot.organisation import Organisation
 from mailbot.procedure.clocks import aware_of, date_doubts
 from mailbot.procedure.conditions import INVOLVED, INVOLVED_TOLD
+from mailbot.procedure.counting import proposed_anew, recounted
 from mailbot.procedure.decision import Decision, FactsArrived, Notice
 from mailbot.procedure.doubts import DISCOVERY_DOUBTFUL, OCCURRENCE_DOUBTFUL, OCCURRENCE_UNKNOWN
 from mailbot.procedure.people import is_named_as_involved
@@ -31,9 +32,10 @@ def facts_arrived(incident: Incident, event: FactsArrived, now: datetime, rules:
     incident = with_people(incident, rules.organisation)
     if "involved" in changed:
         incident = restricted_by_chain(incident, rules.organisation)
-    incident = _told_anew(before, raised(incident, event.found, now))
+    incident = proposed_anew(raised(incident, event.found, now), event.found, now)
+    incident = _told_anew(before, incident)
     details = {name: fact.value for name, fact in changed.items()} | {"still missing": ", ".join(event.missing)}
-    details |= {"raised": "; ".join(news_of(before, incident))}
+    details |= {"raised": "; ".join(news_of(before, incident)), "proposed": recounted(before, incident)}
     return Decision(
         incident=incident,
         notices=_receipt(before, incident, event),
@@ -46,7 +48,14 @@ def raised(incident: Incident, found: Triage | None, now: datetime) -> Incident:
     if found is None:
         return incident
     graver = incident.severity_is_provisional and not incident.severity.at_least(found.severity)
-    rating = Rating(severity=found.severity, at=now, by=MAILBOT, provisional=True, reasons=found.severity_reasons)
+    rating = Rating(
+        severity=found.severity,
+        at=now,
+        by=MAILBOT,
+        provisional=True,
+        reasons=found.severity_reasons,
+        assessment=found.assessment,
+    )
     return incident.but(
         ratings=(*incident.ratings, rating) if graver else incident.ratings,
         safety=tuple(dict.fromkeys((*incident.safety, *found.safety))),

@@ -10,7 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from mailbot.procedure.rows import AnswerRule, Needs, Reason
+from mailbot.parse.axes import LIKELIHOOD, read_axes
+from mailbot.procedure.answer_rows import AnswerRule, Needs, Reason
 from mailbot.value import Value
 
 OPEN_PART = re.compile(r"[…\[(]")
@@ -22,6 +23,7 @@ KEYED = re.compile(r"[A-Z][\w ]{1,30}:")
 _LEADING = " \t\"'“”‘’:;,.–—-"
 _REASON = r"(?:because|as|since|due to|given that)\b"
 _BECAUSE = re.compile(rf"\b{_REASON}", re.IGNORECASE)
+_ENDS_IN_BECAUSE = re.compile(r"\bbecause[\s\W]*$", re.IGNORECASE)
 _STARTS_WITH_REASON = re.compile(_REASON, re.IGNORECASE)
 _COURTESY = r"(?:(?:many |kind )?(?:thanks|regards)|thank you|cheers|best wishes)\b"
 # "No-one", "it's", "IT/IG": what is joined to a word makes another word of it.
@@ -52,6 +54,26 @@ class Problem(StrEnum):
     NOT_THE_COUNCILS = "This address is not one of the council's."
     UNKNOWN_GROUP = "The council's directory knows no group of this name."
     MOMENT_MISSING = "Please write the date and the time, such as 20 November 2026, 4pm."
+    LOWERED_WITHOUT_REASON = (
+        "This is lower than the rating that stands. Whoever lowers a rating says why: please add “because …”."
+    )
+    AXES_MISSING = "Please write both numbers, such as “Likelihood: 3, impact: 4”."
+    LIKELIHOOD_MISSING = "The likelihood is missing. Please write both numbers, such as “Likelihood: 3, impact: 4”."
+    IMPACT_MISSING = "The impact is missing. Please write both numbers, such as “Likelihood: 3, impact: 4”."
+    OFF_THE_GRID = "Likelihood and impact are whole numbers from 1 to 5."
+    NOT_LISTED = "This is not one of the council's list, or it could mean more than one. Please write one of these:"
+    NOTHING_PROPOSED = "There is no proposal yet that could be confirmed. Please write one of these:"
+    NOT_REPORTED = "The regulator has not been told of this incident, so there is nothing to update."
+    PARENT_UNKNOWN = (
+        "Please name the other incident by its reference, such as DB2026014. It must be one that the bot knows."
+    )
+    NOT_CLOSED = "This incident is open already."
+    DUTIES_OPEN = "It cannot be closed yet, because something is still open:"
+    FACTS_MISSING = "It cannot be closed yet, because something for the report is missing:"
+    NO_REPORT = "There is no investigation report yet."
+    NOT_IN_THE_DIRECTORY = (
+        "The directory does not know exactly one person of this name there. Please give the email address."
+    )
     NOT_SIGNED = "A shared mailbox answered: please add a line “By:” with your full name."
 
 
@@ -100,13 +122,33 @@ def shortfall(
     rule = found.rule
     if rule.discharges and is_unsettled(found, rows, unsettled):
         return Problem.UNSETTLED
-    if rule.reason is Reason.REQUIRED and not any(sign.isalnum() for sign in reason_in(found.rest)):
+    is_unexplained = rule.reason is Reason.REQUIRED and not any(sign.isalnum() for sign in reason_in(found.rest))
+    is_unfinished = rule.reason is Reason.TO_LOWER and _ENDS_IN_BECAUSE.search(found.rest)
+    if is_unexplained or is_unfinished:
         return Problem.REASON_MISSING
-    if rule.needs is Needs.NUMBER and not any(sign.isdigit() for sign in found.rest):
+    return _needed(rule, found.rest, moment)
+
+
+def _needed(rule: AnswerRule, rest: str, moment: datetime | None) -> Problem | None:
+    if rule.needs is Needs.LIKELIHOOD_AND_IMPACT:
+        return _axes_problem(f"{LIKELIHOOD} {rest}")
+    if rule.needs is Needs.NUMBER and not any(sign.isdigit() for sign in rest):
         return Problem.NUMBER_MISSING
-    if rule.needs is Needs.TIME_OR_ICO_NUMBER and moment is None and not _ICO_NUMBER.search(found.rest):
+    if rule.needs is Needs.TIME_OR_ICO_NUMBER and moment is None and not _ICO_NUMBER.search(rest):
         return Problem.TIME_OR_NUMBER_MISSING
     return None
+
+
+def _axes_problem(words: str) -> Problem | None:
+    axes = read_axes(words)
+    if not axes.are_on_the_grid:
+        return Problem.OFF_THE_GRID
+    missing = {
+        (True, True): Problem.AXES_MISSING,
+        (True, False): Problem.LIKELIHOOD_MISSING,
+        (False, True): Problem.IMPACT_MISSING,
+    }
+    return missing.get((axes.likelihood is None, axes.impact is None))
 
 
 def is_unsettled(found: Understood, rows: tuple[AnswerRule, ...], unsettled: Unsettled) -> bool:
@@ -147,6 +189,11 @@ def _says_too(verb: str, row: AnswerRule, text: str) -> bool:
 def reason_in(rest: str) -> str:
     """What is said after "because", or after the verb itself."""
     return _STARTS_WITH_REASON.sub("", rest.strip(_LEADING), count=1).strip(_LEADING)
+
+
+def before_reason(rest: str) -> str:
+    """What is said before the reason for it."""
+    return _BECAUSE.split(rest, maxsplit=1)[0].strip(_LEADING)
 
 
 def says_because(rest: str) -> bool:

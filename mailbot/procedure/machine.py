@@ -5,13 +5,17 @@ tells whoever must know by now, starts, ends or plans anew the duties that the f
 Nothing is remembered elsewhere, so that settling again a moment later says nothing twice.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from mailbot.incident import AuditEntry, Incident, Original, Reporter
 from mailbot.parse.reading import Reading
 from mailbot.procedure.answers import answered
+from mailbot.procedure.assessed import assessment_returned
 from mailbot.procedure.decision import (
     Answered,
+    AssessmentReturned,
     Decision,
     Event,
     FactsArrived,
@@ -25,10 +29,17 @@ from mailbot.procedure.facts import facts_arrived, with_involved
 from mailbot.procedure.follow import follow_ladders
 from mailbot.procedure.misaddressed import misaddressed
 from mailbot.procedure.opening import Opening, opened
+from mailbot.procedure.people import contact_for
 from mailbot.procedure.rules import Rules
-from mailbot.procedure.told import Telling, tell
-from mailbot.terms import MAILBOT, Reference
+from mailbot.procedure.told import tell
+from mailbot.procedure.told_anew import Telling
+from mailbot.terms import MAILBOT, Reference, Role
 from mailbot.triage.triage import Triage
+
+SHOWN_TO_DESK = "follow_up_notice"
+"""The mail by which the desk sees what facts came (``pipeline.shown``); it names a graver rating too."""
+
+NOBODY_ELSE: Mapping[str, str] = MappingProxyType({})
 
 __all__ = ["Rules", "advance", "open_incident"]
 
@@ -65,9 +76,13 @@ def advance(incident: Incident, event: Event, now: datetime, rules: Rules) -> De
     """What an event, or nothing but time, makes of an incident."""
     match event:
         case FactsArrived():
-            return settle(facts_arrived(incident, event, now, rules), now, event.by, rules)
+            desk = contact_for(Role.QUEUE_TEAM, incident, rules).address
+            shown = {desk: SHOWN_TO_DESK}
+            return settle(facts_arrived(incident, event, now, rules), now, event.by, rules, shown)
         case Answered():
             return settle(answered(incident, event, now, rules), now, event.by, rules)
+        case AssessmentReturned():
+            return settle(assessment_returned(incident, event, now, rules), now, event.by, rules)
         case Misaddressed():
             return settle(misaddressed(incident, event, now, rules), now, MAILBOT, rules)
         case ReportedAgain():
@@ -87,10 +102,16 @@ def _reported_again(incident: Incident, event: ReportedAgain, now: datetime) -> 
     return Decision(incident=changed, audit=(AuditEntry(at=now, action="reported again", by=MAILBOT, details=details),))
 
 
-def settle(decision: Decision, now: datetime, by: str, rules: Rules) -> Decision:
-    """Everything that follows from the incident as it now is, by ``now``. ``by`` is who caused the change."""
+def settle(
+    decision: Decision, now: datetime, by: str, rules: Rules, informed: Mapping[str, str] = NOBODY_ELSE
+) -> Decision:
+    """Everything that follows from the incident as it now is, by ``now``. ``by`` is who caused the change.
+
+    ``informed``: address → template of a mail that tells a new severity there, beside the decision's own notices.
+    """
     incident = with_involved(decision.incident, rules.organisation)
-    incident, tellings, told = tell(incident, now, rules)
+    receipts = {one.recipient: one.template for one in decision.notices if "rating" in one.mentions}
+    incident, tellings, told = tell(incident, now, rules, dict(informed) | receipts)
     incident, kept = keep_duties(incident, now, by, rules)
     incident, reminders, sent = follow_ladders(incident, now, rules)
     notices = merged(tellings, reminders)

@@ -48,6 +48,8 @@ def _as_reported(opening: Opening, now: datetime) -> Incident:
         also_tell=triage.also_tell,
         queue_reasons=triage.reasons,
         classified=triage.classified,
+        data_types=triage.data_types,
+        subject_types=triage.subject_types,
         ratings=(_provisional(triage, now),),
         received_at=received_at,
         discovered_at=report.discovered_at,
@@ -82,7 +84,14 @@ def _doubts(opening: Opening, now: datetime, rules: Rules) -> tuple[str, ...]:
 
 
 def _provisional(triage: Triage, now: datetime) -> Rating:
-    return Rating(severity=triage.severity, at=now, by=MAILBOT, provisional=True, reasons=triage.severity_reasons)
+    return Rating(
+        severity=triage.severity,
+        at=now,
+        by=MAILBOT,
+        provisional=True,
+        reasons=triage.severity_reasons,
+        assessment=triage.assessment,
+    )
 
 
 def _call_time(reading: Reading) -> datetime | None:
@@ -101,6 +110,7 @@ def _history(incident: Incident, triage: Triage, now: datetime) -> AuditEntry:
     details = {
         "queue": incident.queue.value,
         "reasons": "; ".join(triage.reasons),
+        "counted under": "; ".join(f"{one.words}: {said.value}" for one, said in triage.classified.items()),
         "severity": triage.severity.value,
         "severity reasons": "; ".join(triage.severity_reasons),
         "received at": incident.received_at.isoformat(),

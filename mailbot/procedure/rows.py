@@ -1,18 +1,19 @@
 """The rows of config/procedure.toml: duties with their steps and answers, and who is told. Values only.
 
 The file says what; the code holds only what its names mean: conditions (``conditions``), effects (``effects``),
-people (``people``). A row that makes no sense is refused with the duty's name and what is wrong with it.
+people (``people``). What may be answered stands in ``answer_rows``. A row that makes no sense is refused with the duty's name and what is wrong with it.
 """
 
 from collections import Counter
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from mailbot.incident import Incident
-from mailbot.procedure.conditions import CONDITIONS, all_hold, unknown_conditions
-from mailbot.procedure.effect import Effect
+from mailbot.procedure.answer_rows import AnswerRule, Conditions
+from mailbot.procedure.conditions import all_hold, unknown_conditions
+from mailbot.procedure.each import Each
 from mailbot.procedure.lengths import Base, Offset, Unit, WrittenLength, WrittenOffset
 from mailbot.terms import Role, Stage
 from mailbot.value import Value
@@ -25,6 +26,7 @@ class Anchor(StrEnum):
     RECEIVED = "received_at"
     OCCURRED = "occurred_at"
     RATING = "rating"
+    RETURNED = "returned"
     START = "start"
 
 
@@ -41,30 +43,6 @@ class Target(StrEnum):
     HOLDER = "holder"
     DEPUTY = "deputy"
     LINE_MANAGER_OF_HOLDER = "line_manager_of_holder"
-
-
-class Reason(StrEnum):
-    """Whether an answer must say why."""
-
-    REQUIRED = "required"
-    OPTIONAL = "optional"
-
-
-class Needs(StrEnum):
-    """What the words of an answer must hold besides: a number, or a time or the number that the ICO gave."""
-
-    NUMBER = "number"
-    TIME_OR_ICO_NUMBER = "time or ICO number"
-
-
-def _known(conditions: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = unknown_conditions(conditions)
-    if unknown:
-        raise ValueError(f"unknown condition {', '.join(unknown)}: choose among {', '.join(sorted(CONDITIONS))}")
-    return conditions
-
-
-Conditions = Annotated[tuple[str, ...], AfterValidator(_known)]
 
 
 class StepRule(Value):
@@ -91,39 +69,6 @@ class StepRule(Value):
         return self
 
 
-class AnswerRule(Value):
-    """One answer that may be given: ``Key: verb, because …``. Rows of one key are tried in order.
-
-    No ``verbs``: any words will do, but some there must be. ``reason``: whether something must follow the verb;
-    ``needs``: what the words must hold besides. ``names_moment``: a date in the answer says when it was done; otherwise
-    it was done when the reply arrived. ``how``: the word under which it is recorded, the verb itself where it is not
-    given. ``because_if_late``: what comes after the duty fell due must also say why ("because …", Article 33(1)).
-
-    For answers about the whole incident: ``by`` says who may answer, ``ask`` what to write, word for word; mails to
-    those people show it while all conditions of ``when`` hold. A duty's own answers come from those who were asked,
-    their deputies, and the DPO, and its own ``ask`` shows them.
-    """
-
-    key: str = Field(min_length=1, pattern=r"^[a-z][a-z ]*$")
-    verbs: tuple[str, ...] = ()
-    reason: Reason = Reason.OPTIONAL
-    because_if_late: bool = False
-    names_moment: bool = False
-    effect: Effect = Effect.NONE
-    discharges: bool = True
-    how: str = ""
-    needs: Needs | None = None
-    by: tuple[Role, ...] = ()
-    ask: str = ""
-    when: Conditions = ()
-
-    @model_validator(mode="after")
-    def _can_be_recorded(self) -> Self:
-        if not self.verbs and not self.how:
-            raise ValueError(f"answer “{self.key}”: where any words will do, say “how” the answer is recorded")
-        return self
-
-
 class DutyRule(Value):
     """A kind of duty: who does what, by when, how they are chased, and what ends it.
 
@@ -133,6 +78,10 @@ class DutyRule(Value):
     than so long after ``aware_at``. ``also_ends_with``: kinds of duty whose discharge ends this one too.
     ``stage``: the stage of para 24 in which the incident is while this duty is open. ``asks_for``: keys of answers
     about the whole incident that this duty's mails ask for too, in front of its own.
+    ``at_least``: however the cap falls, whoever is asked has so long from the moment the clock started. ``for_each``:
+    there is one such duty for each of them. ``again``: it starts anew whenever its conditions hold again, though somebody
+    discharged it before. ``ask_when``: condition → further
+    lines of ``ask``.
     """
 
     kind: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -148,7 +97,11 @@ class DutyRule(Value):
     stage: Stage | None = None
     ends_as: str = "no longer applies"
     also_ends_with: tuple[str, ...] = ()
+    at_least: WrittenLength | None = None
+    for_each: Each | None = None
+    again: bool = False
     ask: tuple[str, ...] = Field(min_length=1)
+    ask_when: dict[str, tuple[str, ...]] = {}
     asks_for: tuple[str, ...] = ()
     steps: tuple[StepRule, ...] = Field(min_length=1)
     answers: tuple[AnswerRule, ...] = ()
@@ -156,7 +109,7 @@ class DutyRule(Value):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         problems = [*self._step_problems(), *self._limit_problems()]
-        problems += [f"unknown condition {one}" for one in unknown_conditions(self.holder_when)]
+        problems += [f"unknown condition {one}" for one in unknown_conditions((*self.holder_when, *self.ask_when))]
         if problems:
             raise ValueError(f"duty “{self.kind}”: {'; '.join(problems)}")
         return self
@@ -172,7 +125,7 @@ class DutyRule(Value):
 
     def _limit_problems(self) -> list[str]:
         problems = []
-        if self.limit is None and any(step.when.base is Base.DUE for step in self.steps):
+        if self.limit is None and self.for_each is None and any(step.when.base is Base.DUE for step in self.steps):
             problems.append("a step is counted from “due”, but there is no limit")
         if self.limit is None and self.capped_by is not None:
             problems.append("what has no limit cannot be capped")
@@ -184,6 +137,11 @@ class DutyRule(Value):
         """The rule as it stands for an incident: without the steps whose conditions do not hold."""
         steps = tuple(step for step in self.steps if all_hold(step.conditions, incident))
         return self if steps == self.steps else self.but(steps=steps)
+
+    @property
+    def every_ask(self) -> tuple[str, ...]:
+        """All lines that tell people what to write, whether or not they are shown in every incident."""
+        return (*self.ask, *(line for lines in self.ask_when.values() for line in lines))
 
     def hours_of(self, step: StepRule) -> Hours:
         """The hours of one of its steps."""
@@ -214,6 +172,20 @@ class ToldRule(Value):
         if self.waits and self.waits.unit in {Unit.WORKING_DAYS, Unit.WORKING_MORNINGS}:
             raise ValueError(f"“{self.template}”: “waits” takes minutes, hours or days")
         return self
+
+
+class UpdateRule(Value):
+    """Who was told of an incident is told once more when its severity is another than they know (paras 43, 66–68).
+
+    ``left_out``: roles whose first mail named no severity, or whose mails follow rules of their own. ``carries``: as above.
+    """
+
+    template: str = Field(min_length=1)
+    para: str = Field(min_length=1)
+    why: str = Field(min_length=1)
+    left_out: tuple[Role, ...] = ()
+    carries: tuple[str, ...] = ()
+    wanted: str = "always"
 
 
 _ROUGH = {Unit.MINUTES: 1, Unit.HOURS: 60}

@@ -12,6 +12,7 @@ from mailbot.procedure.people import Contact, holder_of
 from mailbot.procedure.rows import ToldRule
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.standing import standing_in
+from mailbot.procedure.told_anew import Telling, told_anew
 from mailbot.terms import MAILBOT
 
 
@@ -23,15 +24,14 @@ class ToBeTold(NamedTuple):
     at: datetime
 
 
-class Telling(NamedTuple):
-    """A notice with the kinds of duty whose first request it makes."""
+def tell(
+    incident: Incident, now: datetime, rules: Rules, informed: dict[str, str]
+) -> tuple[Incident, list[Telling], list[AuditEntry]]:
+    """Tells everybody who is to know by ``now`` and does not yet: one notice each, by the first row that names them.
 
-    notice: Notice
-    carries: tuple[str, ...]
-
-
-def tell(incident: Incident, now: datetime, rules: Rules) -> tuple[Incident, list[Telling], list[AuditEntry]]:
-    """Tells everybody who is to know by ``now`` and does not yet: one notice each, by the first row that names them."""
+    Whoever knows of another severity is told what it is now. ``informed``: address → template of a mail that says so
+    already, and that somebody gets anyway.
+    """
     if incident.closed_at is not None:
         return incident.but(tell_next_at=None), [], []
     waiting = to_be_told(incident, rules)
@@ -41,10 +41,22 @@ def tell(incident: Incident, now: datetime, rules: Rules) -> tuple[Incident, lis
         if at <= now:
             contact = standing_in(Contact(person, rule.role), incident, rules.organisation, day_of(now))
             tellings.setdefault(contact.address, _telling(rule, person, contact))
-            told.append(Told(template=rule.template, role=rule.role, person=person, recipient=contact.address, at=now))
+            told.append(
+                Told(
+                    template=rule.template,
+                    role=rule.role,
+                    person=person,
+                    recipient=contact.address,
+                    at=now,
+                    rating=len(incident.ratings),
+                )
+            )
     later = min((one.at for one in waiting if one.at > now), default=None)
-    history = [_told(one, now) for one in told]
-    return incident.but(told=(*incident.told, *told), tell_next_at=later), list(tellings.values()), history
+    incident = incident.but(told=(*incident.told, *told), tell_next_at=later)
+    said = informed | {address: one.notice.template for address, one in tellings.items()}
+    updates, updated = told_anew(incident, now, rules, said)
+    history = [_told(one, now) for one in (*told, *updated)]
+    return incident.but(told=(*incident.told, *updated)), [*tellings.values(), *updates], history
 
 
 def to_be_told(incident: Incident, rules: Rules) -> list[ToBeTold]:

@@ -1,6 +1,6 @@
 """config/*.toml, staff.csv, ``.env`` and the environment → frozen ``Settings``, or one error that lists every problem."""
 
-from mailbot.settings.derive import identity, notify_rules
+from mailbot.settings.derive import identity, notify_rules, procedure_rules, reading_rules
 from mailbot.settings.load import load_settings, organisation_version, reread_organisation
 from mailbot.settings.model import MailboxSettings, Settings, SmtpSettings
 
@@ -12,5 +12,7 @@ __all__ = [
     "load_settings",
     "notify_rules",
     "organisation_version",
+    "procedure_rules",
+    "reading_rules",
     "reread_organisation",
 ]

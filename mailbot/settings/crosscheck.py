@@ -8,13 +8,19 @@ from datetime import time
 
 from pydantic import SecretStr
 
+from mailbot.assessment import Classification
 from mailbot.mail import Handling
 from mailbot.organisation import Organisation
+from mailbot.parse.assessment_rules import AssessmentForm
+from mailbot.parse.rules import FormRules
 from mailbot.settings.environment import PASSWORD
 from mailbot.settings.model import KeySettings, MailbotFile, read_address
 from mailbot.settings.problems import nearest
+from mailbot.triage.rules import TriageRules
+from mailbot.triage.severity_facts import DANGER
 
 FILE = "mailbot.toml"
+DATA, EASE = "data", "ease of identification"
 SHORTEST_KEY = 32
 SEAL_BYTES = 32
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
@@ -40,6 +46,52 @@ def file_problems(file: MailbotFile, directory: Organisation | None) -> list[str
             f"{FILE}: schedule.digest_at lies between 1am and 2am, which comes twice or never on two Sundays a year"
         )
     return problems
+
+
+def classification_problems(triage: TriageRules, form: FormRules) -> list[str]:
+    """What classification.toml and triage.toml say of each other, and of the form, that is not so."""
+    lists = triage.classification
+    types = lists.values(Classification.INCIDENT_TYPE)
+    flags, fields = [flag.name for flag in triage.flags], list(form.fields)
+    problems = [
+        f"triage.toml: rule “{rule.name}”: type {rule.type!r} is not in the list of classification.toml{nearest(rule.type, types)}"
+        for rule in triage.rules
+        if rule.type and rule.type not in types
+    ]
+    for clue in lists.clues():
+        unknown = [f"flag of triage.toml: {flag}{nearest(flag, flags)}" for flag in clue.flags if flag not in flags]
+        asked = (*clue.answers, *clue.given)
+        unknown += [f"question of form.toml: {one}{nearest(one, fields)}" for one in asked if one not in fields]
+        problems += [f"classification.toml: “{clue.words}” names no {one}" for one in unknown]
+    return problems
+
+
+def severity_problems(triage: TriageRules, form: FormRules) -> list[str]:
+    """Flags of triage.toml and questions of form.toml that severity.toml names and that are not there."""
+    flags, fields = [*(flag.name for flag in triage.flags), DANGER], list(form.fields)
+    rows = triage.severity.all_signs if triage.severity else ()
+    asked = triage.severity.asked if triage.severity else ()
+    problems = []
+    for row in rows:
+        unknown = [f"flag of triage.toml: {one}{nearest(one, flags)}" for one in row.flags if one not in flags]
+        unknown += [f"question of form.toml: {one}{nearest(one, fields)}" for one in row.answers if one not in fields]
+        problems += [f"severity.toml: “{row.words}” names no {one}" for one in unknown]
+    unasked = (one for one in dict.fromkeys(asked) if one not in fields)
+    return problems + [f"severity.toml: {one!r} is no question of form.toml{nearest(one, fields)}" for one in unasked]
+
+
+def assessment_problems(triage: TriageRules, form: AssessmentForm) -> list[str]:
+    """Factors of severity.toml that the assessment form does not ask for, and the other way round."""
+    if triage.severity is None:
+        return []
+    rated = [DATA, EASE, *(one.name for one in triage.severity.circumstances)]
+    asked = [one.factor for one in form.factors]
+    problems = [f"assessment_form.toml: does not ask for the factor {name!r}" for name in rated if name not in asked]
+    return problems + [
+        f"assessment_form.toml: the factor {name!r} is none of severity.toml{nearest(name, rated)}"
+        for name in asked
+        if name not in rated
+    ]
 
 
 def secret_problems(file: MailbotFile, keys: KeySettings, passwords: Mapping[str, SecretStr]) -> list[str]:

@@ -4,22 +4,24 @@ Nothing stops at the first problem: each file and each table is read as far as i
 together in one ``SettingsError``.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from mailbot import resources
 from mailbot.errors import SettingsError, TemplateError
 from mailbot.intake.rules import IntakeRules
 from mailbot.notify.templates import Templates
 from mailbot.organisation import Organisation
+from mailbot.parse.assessment_rules import AssessmentForm
+from mailbot.parse.investigation_rules import InvestigationForm
 from mailbot.parse.rules import FormRules
 from mailbot.procedure.rules import ProcedureRules
 from mailbot.settings import crosscheck, organisation, staff
 from mailbot.settings.environment import PASSWORD, gather, overlay, overrides, secret
+from mailbot.settings.files import read_policy, read_toml, validated
 from mailbot.settings.model import (
     AllKeys,
     KeySettings,
@@ -29,13 +31,15 @@ from mailbot.settings.model import (
     SmtpSettings,
     StoreSettings,
 )
-from mailbot.settings.problems import problems_of
+from mailbot.triage.classification import ClassificationRules
 from mailbot.triage.rules import TriageRules
+from mailbot.triage.severity_rules import SeverityRules
 from mailbot.value import Value
 
 SQLITE = "sqlite:///"
-
-Kind = TypeVar("Kind", bound=Value)
+SEVERITY = "severity.toml"
+BESIDE = ("classification", "severity")
+"""What triage knows from files of its own."""
 
 
 def load_settings(folder: Path | None, environ: Mapping[str, str], *, need_secrets: bool = True) -> Settings:
@@ -48,16 +52,24 @@ def load_settings(folder: Path | None, environ: Mapping[str, str], *, need_secre
     env = gather(resources.home_of(config) / ".env", environ)
     problems: list[str] = []
     directory = load_organisation(config, problems)
-    procedure = _policy(config, "procedure.toml", ProcedureRules, problems)
+    procedure = read_policy(config, "procedure.toml", ProcedureRules, problems)
+    triage, form = _triage_rules(config, problems), read_policy(config, "form.toml", FormRules, problems)
+    assessment = read_policy(config, "assessment_form.toml", AssessmentForm, problems)
     file, origins = _main_file(config, env, problems)
     parts = {
         "intake": _intake_rules(file, directory, procedure, origins, problems),
-        "form": _policy(config, "form.toml", FormRules, problems),
-        "triage": _policy(config, "triage.toml", TriageRules, problems),
+        "form": form,
+        "investigation_form": read_policy(config, "investigation_form.toml", InvestigationForm, problems),
+        "assessment_form": assessment,
+        "triage": triage,
         "procedure": procedure,
         "templates": _templates(config, problems),
         "organisation": directory,
     }
+    if triage and form:
+        problems += crosscheck.classification_problems(triage, form) + crosscheck.severity_problems(triage, form)
+    if triage and assessment:
+        problems += crosscheck.assessment_problems(triage, assessment)
     secrets = _secrets(file, env, problems, need_secrets=need_secrets) if file else None
     if file:
         problems += crosscheck.file_problems(file, directory)
@@ -68,8 +80,8 @@ def load_settings(folder: Path | None, environ: Mapping[str, str], *, need_secre
 
 def load_organisation(config: Path, problems: list[str]) -> Organisation | None:
     """The directory from organisation.toml and staff.csv of that folder; None, and the problems added, where it fails."""
-    raw = _toml(config / organisation.FILE, problems)
-    file = _validated(raw, organisation.OrganisationFile, organisation.FILE, problems)
+    raw = read_toml(config / organisation.FILE, problems)
+    file = validated(raw, organisation.OrganisationFile, organisation.FILE, problems)
     if file is None:
         return None
     entries, found = staff.read_staff(config / staff.FILE, file)
@@ -97,10 +109,10 @@ def _main_file(config: Path, env: Mapping[str, str], problems: list[str]) -> tup
     """mailbot.toml with the environment laid over it, and which variable each changed key came from."""
     changes = overrides(env, AllKeys, problems)
     origins = {key: name for name, (key, _) in changes.items()}
-    raw = _toml(config / resources.MAIN_FILE, problems)
+    raw = read_toml(config / resources.MAIN_FILE, problems)
     if raw is None:
         return None, origins
-    return _validated(overlay(raw, changes), MailbotFile, resources.MAIN_FILE, problems, origins=origins), origins
+    return validated(overlay(raw, changes), MailbotFile, resources.MAIN_FILE, problems, origins=origins), origins
 
 
 def _intake_rules(
@@ -124,42 +136,28 @@ def _intake_rules(
         for key in known.keys() & file.intake
     ]
     problems += sorted(given)
-    return _validated(file.intake | known, IntakeRules, resources.MAIN_FILE, problems, origins=origins, within="intake")
+    return validated(file.intake | known, IntakeRules, resources.MAIN_FILE, problems, origins=origins, within="intake")
 
 
-def _policy(config: Path, name: str, model: type[Kind], problems: list[str]) -> Kind | None:
-    return _validated(_toml(resources.policy_file(config, name), problems), model, name, problems)
+def _triage_rules(config: Path, problems: list[str]) -> TriageRules | None:
+    """triage.toml with the closed lists of classification.toml and the rating of severity.toml beside it."""
+    raw = read_toml(resources.policy_file(config, "triage.toml"), problems)
+    problems += [f"triage.toml: {key} is not set here, {key}.toml says it" for key in BESIDE if key in (raw or {})]
+    own = {key: value for key, value in raw.items() if key not in BESIDE} if raw is not None else None
+    rules = validated(own, TriageRules, "triage.toml", problems)
+    lists = read_policy(config, "classification.toml", ClassificationRules, problems)
+    severity = _severity_rules(config, rules, problems)
+    return rules.but(classification=lists, severity=severity) if rules and lists and severity else None
 
 
-def _toml(path: Path, problems: list[str]) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as reason:
-        problems.append(f"{path.name}: is not valid TOML: {reason}")
-    except UnicodeDecodeError as reason:
-        line = path.read_bytes()[: reason.start].count(b"\n") + 1
-        problems.append(f"{path.name}: line {line} is not UTF-8: save the file as UTF-8")
-    except OSError as reason:
-        problems.append(f"{path.name}: cannot be read from {path.parent} ({reason.strerror})")
-    return None
-
-
-def _validated(
-    raw: Mapping[str, Any] | None,
-    model: type[Kind],
-    file: str,
-    problems: list[str],
-    *,
-    origins: Mapping[str, str] | None = None,
-    within: str = "",
-) -> Kind | None:
-    if raw is None:
+def _severity_rules(config: Path, triage: TriageRules | None, problems: list[str]) -> SeverityRules | None:
+    """severity.toml, whose phrases may use the lists of words of triage.toml; not judged where those cannot be read."""
+    raw = read_toml(resources.policy_file(config, SEVERITY), problems)
+    if raw is None or triage is None:
         return None
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        problems += problems_of(error, model, file, origins, within)
-        return None
+    if "shared" in raw:
+        problems.append(f"{SEVERITY}: shared is not set here, triage.toml says it in [words]")
+    return validated(raw | {"shared": triage.words}, SeverityRules, SEVERITY, problems)
 
 
 def _templates(config: Path, problems: list[str]) -> Templates | None:

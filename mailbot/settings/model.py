@@ -11,6 +11,8 @@ from mailbot.intake.rules import IntakeRules
 from mailbot.mail import Handling
 from mailbot.notify.templates import Templates
 from mailbot.organisation import Organisation
+from mailbot.parse.assessment_rules import AssessmentForm
+from mailbot.parse.investigation_rules import InvestigationForm
 from mailbot.parse.rules import FormRules
 from mailbot.procedure.rules import ProcedureRules
 from mailbot.terms import Queue
@@ -188,6 +190,8 @@ class Settings(Value):
     organisation: Organisation
     intake: IntakeRules
     form: FormRules
+    investigation_form: InvestigationForm
+    assessment_form: AssessmentForm
     triage: TriageRules
     procedure: ProcedureRules
     templates: Templates

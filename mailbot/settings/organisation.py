@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from mailbot.organisation import Absence, Desk, Group, OnCall, Organisation, StaffEntry
+from mailbot.organisation import Absence, Desk, Group, OnCall, Organisation, Regulator, StaffEntry
 from mailbot.settings.model import EmailAddress
 from mailbot.settings.problems import nearest
 from mailbot.terms import Queue, Role
@@ -81,6 +81,16 @@ class OnCallFile(Value):
     phone: str = ""
 
 
+class RegulatorFile(Value):
+    """``[regulator]``: what is left out stands as the bot ships it."""
+
+    name: Name = Regulator().name
+    phone: Name = Regulator().phone
+    hours: Name = Regulator().hours
+    online: Name = Regulator().online
+    health_route: Name = Regulator().health_route
+
+
 class OrganisationFile(Value):
     """organisation.toml as written."""
 
@@ -93,6 +103,7 @@ class OrganisationFile(Value):
     deputies: dict[EmailAddress, EmailAddress] = {}
     absences: tuple[AbsenceFile, ...] = ()
     on_call: Annotated[tuple[OnCallFile, ...], Field(min_length=1)]
+    regulator: RegulatorFile = RegulatorFile()
 
 
 def build_organisation(file: OrganisationFile, staff: dict[str, StaffEntry]) -> Organisation:
@@ -109,6 +120,7 @@ def build_organisation(file: OrganisationFile, staff: dict[str, StaffEntry]) -> 
         absences=tuple(Absence.model_validate(one.model_dump()) for one in file.absences),
         on_call=tuple(OnCall.model_validate(one.model_dump()) for one in file.on_call),
         whom_instead=file.whom_instead,
+        regulator=Regulator.model_validate(file.regulator.model_dump()),
     )
 
 

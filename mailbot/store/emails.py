@@ -1,8 +1,9 @@
 """Received mail as it came and as it was read, kept for good and found again by keyed indexes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, delete, insert, literal
 from sqlmodel import Session, col, func, select
 
 from mailbot.errors import StoreError
@@ -10,7 +11,8 @@ from mailbot.intake.email import Kind
 from mailbot.mail import MessageKey, RawEmail
 from mailbot.parse.reading import Reading
 from mailbot.store.cipher import Cipher
-from mailbot.store.tables import EmailContentRow, EmailRow
+from mailbot.store.kept import lies_under
+from mailbot.store.tables import EmailContentRow, EmailRow, KeptRow
 from mailbot.store.values import StoredEmail
 
 
@@ -22,7 +24,7 @@ class Emails:
         self._cipher = cipher
 
     def add(self, email_id: str, raw: RawEmail, reading: Reading, incident_id: str | None) -> None:
-        """Keeps a message: its exact bytes and what was read of it, both sealed."""
+        """Stores a message: its exact bytes and what was read of it, both sealed. It is no longer among the kept."""
         email = reading.email
         row = EmailRow(
             id=email_id,
@@ -36,7 +38,8 @@ class Emails:
             sealed=self._cipher.seal(reading.model_dump_json().encode()),
         )
         self._session.add(row)
-        self._session.add(EmailContentRow(email_id=email_id, sealed=self._cipher.seal(raw.content)))
+        if not self._took_over(email_id, raw.key):
+            self._session.add(EmailContentRow(email_id=email_id, sealed=self._cipher.seal(raw.content)))
 
     def incident_of_digest(self, digest: str) -> str | None:
         """The incident to which the same mail (``InboundEmail.digest``) already belongs, None when to none."""
@@ -63,11 +66,15 @@ class Emails:
         rows = self._session.exec(query.order_by(col(EmailRow.received_at), col(EmailRow.id)).limit(limit))
         return tuple(self._value(row) for row in rows)
 
-    def first_of(self, incident_id: str) -> StoredEmail | None:
-        """The message that opened an incident, without its bytes."""
-        query = select(EmailRow).where(EmailRow.incident_id == incident_id)
-        row = self._session.exec(query.order_by(col(EmailRow.received_at), col(EmailRow.id)).limit(1)).first()
-        return self._value(row) if row else None
+    def first_of_each(self, incident_ids: Sequence[str]) -> dict[str, StoredEmail]:
+        """By incident, the message that opened it, without its bytes; one query for all."""
+        if not incident_ids:
+            return {}
+        order = (col(EmailRow.received_at), col(EmailRow.id))
+        place = func.row_number().over(partition_by=col(EmailRow.incident_id), order_by=order).label("place")
+        placed = select(EmailRow.id, place).where(col(EmailRow.incident_id).in_(incident_ids)).subquery()
+        rows = self._session.exec(select(EmailRow).join(placed, placed.c.id == EmailRow.id).where(placed.c.place == 1))
+        return {row.incident_id: self._value(row) for row in rows if row.incident_id}
 
     def of_incident(self, incident_id: str) -> tuple[StoredEmail, ...]:
         """All messages of an incident in the order of their arrival, without their bytes."""
@@ -88,6 +95,16 @@ class Emails:
             col(EmailRow.sender_index) == self._cipher.address_index(address), col(EmailRow.received_at) >= since
         )
         return self._session.exec(query).one()
+
+    def _took_over(self, email_id: str, key: MessageKey) -> bool:
+        """Moves what was kept of a message as it is sealed, within the database; False where nothing was."""
+        kept = select(literal(email_id), KeptRow.sealed).where(lies_under(key))
+        move = (
+            insert(EmailContentRow).from_select(("email_id", "sealed"), kept).returning(col(EmailContentRow.email_id))
+        )
+        was_kept = self._session.execute(move).first() is not None
+        self._session.execute(delete(KeptRow).where(lies_under(key)))
+        return was_kept
 
     def _first_incident(self, condition: ColumnElement[bool]) -> str | None:
         query = select(EmailRow.incident_id).where(condition, col(EmailRow.incident_id).is_not(None))

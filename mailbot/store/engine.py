@@ -36,24 +36,29 @@ def read_url(url: str) -> URL:
 EXAMPLES = "write sqlite:///data/mailbot.sqlite or postgresql://user@host/database"
 
 
-def make_engine(url: URL, *, migrating: bool = False) -> Engine:
-    """An engine for a URL of ``read_url``. One for migrations keeps no connection and no foreign keys on SQLite."""
+def make_engine(url: URL, *, migrating: bool = False, durable: bool = True) -> Engine:
+    """An engine for a URL of ``read_url``. One for migrations keeps no connection and no foreign keys on SQLite.
+
+    Not ``durable``: SQLite does not wait for the disk, for a file that nobody needs after a power cut.
+    """
     # Parameters never appear in an exception's text: they are personal.
     options: dict[str, Any] = {"hide_parameters": True}
     if migrating:
         options["poolclass"] = NullPool
     if url.get_backend_name() == "sqlite":
-        return _sqlite_engine(url, options, foreign_keys=not migrating)
+        return _sqlite_engine(url, options, foreign_keys=not migrating, durable=durable)
     try:
         return create_engine(url, pool_pre_ping=True, **options)
     except (ModuleNotFoundError, NoSuchModuleError):
         raise StoreError("PostgreSQL needs its driver: pip install 'mailbot[postgres]'") from None
 
 
-def _sqlite_engine(url: URL, options: dict[str, Any], *, foreign_keys: bool) -> Engine:
+def _sqlite_engine(url: URL, options: dict[str, Any], *, foreign_keys: bool, durable: bool) -> Engine:
     _create_private_file(Path(url.database or ""))
     engine = create_engine(url, **options)
     event.listen(engine, "connect", _prepare_with_foreign_keys if foreign_keys else _prepare)
+    if not durable:
+        event.listen(engine, "connect", _without_waiting)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -74,6 +79,10 @@ def _prepare(dbapi_connection: Any, _record: object) -> None:
     for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "synchronous=FULL"):
         dbapi_connection.execute(f"PRAGMA {pragma}")
     _write_ahead(dbapi_connection)
+
+
+def _without_waiting(dbapi_connection: Any, _record: object) -> None:
+    dbapi_connection.execute("PRAGMA synchronous=OFF")
 
 
 def _write_ahead(dbapi_connection: Any) -> None:

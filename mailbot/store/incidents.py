@@ -11,9 +11,9 @@ from mailbot.errors import ConflictError, StoreError
 from mailbot.incident import Incident
 from mailbot.store.cipher import Cipher
 from mailbot.store.dialect import insert_into
-from mailbot.store.rows import IncidentRows, by_incident, from_rows, to_rows
+from mailbot.store.rows import IncidentRows, by_incident, from_rows, is_restricted, to_rows
 from mailbot.store.tables import DutyRow, DutyStepRow, IncidentRow, ReferenceCounterRow
-from mailbot.store.values import DutyDue
+from mailbot.store.values import DutyDue, NamedIncident
 from mailbot.terms import Queue, Reference, make_reference
 
 Key = TypeVar("Key")
@@ -58,6 +58,14 @@ class Incidents:
     def by_reference(self, reference: str) -> Incident | None:
         """The incident of that reference, None when there is none."""
         return next(iter(self._load(select(IncidentRow).where(IncidentRow.reference == reference))), None)
+
+    def named(self, incident_id: str) -> NamedIncident | None:
+        """What an incident is called and who may hear of it, without reading all of it; None when there is none."""
+        query = select(IncidentRow.reference, IncidentRow.sealed).where(IncidentRow.id == incident_id)
+        row = self._session.exec(query).first()
+        if row is None:
+            return None
+        return NamedIncident(reference=Reference(row[0]), restricted=is_restricted(row[1], self._cipher))
 
     def save(self, incident: Incident) -> Incident:
         """Stores a changed incident and returns it with its new version.

@@ -4,22 +4,24 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_
 from sqlmodel import Session, col, select
 
 from mailbot.errors import ConflictError
 from mailbot.mail import MessageKey
 from mailbot.store.cipher import Cipher
 from mailbot.store.dialect import insert_into
-from mailbot.store.tables import CursorRow, LedgerRow
+from mailbot.store.kept import KEY
+from mailbot.store.tables import CursorRow, KeptRow, LedgerRow
 from mailbot.store.values import Cursor, LedgerEntry, LedgerOutcome
 
-KEY = ("mailbox", "folder", "uidvalidity", "uid")
 CLEAR = ("outcome", "received_at", "incident_id", "email_id", "tries", "retry_at", "filed_at", "noted_at")
 CURSOR_KEY = ("mailbox", "folder")
 
 # A message that became an incident, or was recognised as part of one, is never made another.
 SETTLED = (LedgerOutcome.HANDLED, LedgerOutcome.KNOWN)
+
+WAITING = (LedgerOutcome.KEPT, LedgerOutcome.RETRY, LedgerOutcome.HELD)
 
 
 class Ledger:
@@ -69,11 +71,12 @@ class Ledger:
         self._session.expire_all()
 
     def retries_due(self, mailbox: str, now: datetime, limit: int = 50) -> tuple[LedgerEntry, ...]:
-        """Messages of a mailbox to be tried again by now, longest due first."""
+        """Messages of a mailbox to be fetched again by now, longest due first. What is kept needs no fetching (``Kept``)."""
         return self._entries(
             col(LedgerRow.mailbox) == mailbox,
             col(LedgerRow.outcome) == LedgerOutcome.RETRY,
             col(LedgerRow.retry_at) <= now,
+            ~exists().where(and_(*(getattr(KeptRow, name) == getattr(LedgerRow, name) for name in KEY))),
             limit=limit,
             order=col(LedgerRow.retry_at),
         )
@@ -89,8 +92,8 @@ class Ledger:
         )
 
     def waiting(self, limit: int = 500) -> tuple[LedgerEntry, ...]:
-        """Messages that are held or still to be tried again, in all mailboxes, for people to see."""
-        return self._entries(col(LedgerRow.outcome).in_((LedgerOutcome.RETRY, LedgerOutcome.HELD)), limit=limit)
+        """Messages that are held or not taken in yet, in all mailboxes, for people to see."""
+        return self._entries(col(LedgerRow.outcome).in_(WAITING), limit=limit)
 
     def since(
         self, noted_since: datetime, outcomes: Collection[LedgerOutcome], limit: int = 500

@@ -12,6 +12,8 @@ from mailbot.store.cipher import Cipher
 
 SEALED: tuple[tuple[type[tables.Table], tuple[str, ...]], ...] = (
     (tables.IncidentRow, ("sealed",)),
+    # Kept bytes are moved into the contents as they are sealed: resealed first, they bring no old seal there.
+    (tables.KeptRow, ("sealed",)),
     (tables.EmailRow, ("sealed",)),
     (tables.EmailContentRow, ("sealed",)),
     (tables.LedgerRow, ("sealed",)),

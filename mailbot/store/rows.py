@@ -59,6 +59,11 @@ def from_rows(rows: IncidentRows, cipher: Cipher) -> Incident:
     return Incident.model_validate(clear | sealed | {"duties": duties})
 
 
+def is_restricted(sealed: bytes, cipher: Cipher) -> bool:
+    """Whether the sealed part of an incident says that it is restricted."""
+    return bool(cipher.unseal_json(sealed)["restricted"])
+
+
 def by_incident(
     incidents: Iterable[IncidentRow], duties: Iterable[DutyRow], steps: Iterable[DutyStepRow]
 ) -> tuple[IncidentRows, ...]:
@@ -112,6 +117,7 @@ def _step_rows(duty: Duty, cipher: Cipher) -> list[DutyStepRow]:
 def _personal_half(duty: Duty) -> dict[str, object]:
     ended = duty.discharged
     return {
+        "about": duty.about,
         "person": duty.person,
         "discharged": ended.model_dump(include={"by", "how", "reason"}) if ended else None,
         "recipients": [step.recipient for step in duty.sent],
@@ -126,6 +132,7 @@ def _duty_fields(row: DutyRow, steps: Sequence[DutyStepRow], half: dict[str, Any
     ]
     ended = half["discharged"]
     return {name: getattr(row, name) for name in DUTY_CLEAR} | {
+        "about": half.get("about", ""),
         "person": half["person"],
         "sent": sent,
         "discharged": ended and ended | {"at": row.discharged_at, "met": row.met},

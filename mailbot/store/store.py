@@ -30,14 +30,17 @@ class Store:
         self._cipher = cipher
 
     @classmethod
-    def connect(cls, url: str, keys: Keys, new_salt: Callable[[], bytes] = random_salt) -> "Store":
+    def connect(
+        cls, url: str, keys: Keys, new_salt: Callable[[], bytes] = random_salt, *, durable: bool = True
+    ) -> "Store":
         """The store behind a URL (``sqlite:///file`` or ``postgresql://…``); the first unit opens the connection.
 
-        Only a rehearsal that must come out alike in each run brings a ``new_salt`` of its own.
+        Only a rehearsal that must come out alike in each run brings a ``new_salt`` of its own, and only one that is
+        thrown away is not ``durable``: its file may be lost in a power cut.
         Raises ``StoreError`` where the URL names neither, or the driver or the file cannot be used.
         """
         parsed = read_url(url)
-        return cls(parsed, make_engine(parsed), Cipher(keys, new_salt))
+        return cls(parsed, make_engine(parsed, durable=durable), Cipher(keys, new_salt))
 
     def migrate(self) -> str:
         """Brings the tables to the revision that the code expects and says which; nothing happens when they are."""

@@ -10,6 +10,7 @@ from mailbot.intake.email import Kind
 from mailbot.mail import Delivery, FrozenEmail, MessageKey
 from mailbot.notify.email import OutgoingEmail
 from mailbot.parse.reading import Reading
+from mailbot.terms import Reference
 from mailbot.value import Instant, Value
 
 
@@ -34,13 +35,14 @@ class Cursor(Value):
 
 
 class LedgerOutcome(StrEnum):
-    """What became of a message that was looked at."""
+    """What became of a message that was looked at. ``KEPT``: it was fetched and is being taken in for the first time."""
 
     HANDLED = "handled"
     KNOWN = "known"
     NOT_OURS = "not_ours"
     BEFORE_WATCH = "before_watch"
     OWN_MAIL = "own_mail"
+    KEPT = "kept"
     RETRY = "retry"
     HELD = "held"
     GONE = "gone"
@@ -54,7 +56,7 @@ def _when_received(fields: dict[str, Any]) -> Any:
 class LedgerEntry(Value):
     """One line of the ledger: the message, what became of it and why.
 
-    ``retry_at`` is set while the outcome is RETRY; ``filed_at`` once the message was flagged or moved after the
+    ``retry_at`` is set while the outcome is KEPT or RETRY; ``filed_at`` once the message was flagged or moved after the
     commit. ``noted_at`` is when the bot first knew this outcome, by default when the message was received: a message
     dragged in from elsewhere keeps an old date of arrival. Of the messages that are not ours only near misses are
     worth an entry.
@@ -70,6 +72,13 @@ class LedgerEntry(Value):
     retry_at: Instant | None = None
     filed_at: Instant | None = None
     noted_at: Instant = Field(default_factory=_when_received)
+
+
+class NamedIncident(Value):
+    """An incident's reference, and whether nobody but its handlers may hear of it."""
+
+    reference: Reference
+    restricted: bool
 
 
 class DutyDue(Value):

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from mailbot.parse.reading import Reading, ReportedIncident
-from mailbot.triage.phrases import Passage, Sentence, sentences_in
+from mailbot.triage.phrases import Passage, taken_back
 from mailbot.triage.rules import Sign, TriageRules
+from mailbot.triage.sentences import Sentence, sentences_in
 from mailbot.value import Value
 
 TOLD_IN = (
@@ -23,6 +24,8 @@ TOLD_IN = (
     "consequences",
 )
 """The fields that tell what happened, in the order in which they are quoted."""
+LONGEST_ANSWER = 80
+"""Characters quoted of an answer on the form."""
 DONE_IN = ("actions", "contained", "recipient_informed", "encrypted")
 """The fields that tell what was done since: they weigh on the severity, not on the desk."""
 
@@ -48,8 +51,8 @@ class Evidence:
         told = [reading.email.subject, *_values(reading.report, TOLD_IN)]
         if not _told_in_mail(reading.report):
             told.append(reading.email.reply or reading.email.text)
-        self.told = sentences_in("\n\n".join(told))
-        self.whole = (*self.told, *sentences_in("\n\n".join(_values(reading.report, DONE_IN))))
+        self.told = self._meant(told)
+        self.whole = (*self.told, *self._meant(_values(reading.report, DONE_IN)))
 
     def find(self, sign: Sign, sentences: tuple[Sentence, ...]) -> Finding | None:
         """Whether a report shows a sign, and by what."""
@@ -65,13 +68,35 @@ class Evidence:
         """The answer to a question of the form, as written; empty where there is none."""
         return self._report.fields[field].raw if field in self._report.fields else ""
 
+    def _meant(self, texts: Iterable[str]) -> tuple[Sentence, ...]:
+        """What the writers say of the incident, without guidance, examples and disclaimers, and what they take back."""
+        kept: list[Sentence] = []
+        in_aside = False
+        asides = self._rules.compiled(self._rules.asides)
+        for sentence in sentences_in("\n\n".join(texts), self._rules.turns):
+            is_aside = (in_aside and sentence.bullet) or bool(self._rules.asides and asides.find((sentence,)))
+            if not is_aside:
+                kept.append(sentence)
+            in_aside = is_aside and (sentence.introduces or sentence.bullet)
+        return taken_back(
+            kept, self._rules.compiled(self._rules.guesses), self._rules.compiled(self._rules.corrections)
+        )
+
     def _answers(self, sign: Sign) -> list[str]:
-        answers = [(field, self.answer(field).strip(), begins) for field, begins in sign.answers.items()]
-        return [
-            f"{field.replace('_', ' ')}: {answer[:80]}"
-            for field, answer, begins in answers
-            if answer and answer.casefold().startswith(begins)
-        ]
+        together = [self._answered(field, phrases) for field, phrases in sign.together.items()]
+        each = [self._answered(field, phrases) for field, phrases in sign.answers.items()]
+        return [quote for quote in each if quote] + (["; ".join(together)] if together and all(together) else [])
+
+    def _answered(self, field: str, phrases: tuple[str, ...]) -> str:
+        """The answer to a question of the form if it holds a phrase, as a quotation; else empty."""
+        answer = " ".join(self.answer(field).split())
+        fits = answer and self._rules.compiled(phrases).find(sentences_in(answer))
+        return f"{field.replace('_', ' ')}: {shortened(answer)}" if fits else ""
+
+
+def shortened(answer: str) -> str:
+    """An answer of the form as far as it is quoted: whole words."""
+    return answer if len(answer) <= LONGEST_ANSWER else f"{answer[:LONGEST_ANSWER].rsplit(' ', 1)[0]} …"
 
 
 def _values(report: ReportedIncident, names: Iterable[str]) -> list[str]:

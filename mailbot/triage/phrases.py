@@ -1,35 +1,36 @@
-"""Phrases that staff can read and write, looked for in what people wrote. No phrase can be slow, whatever it is held against.
+"""Phrases that staff can read and write, looked for in what people wrote. No phrase can be slow, whatever it meets.
 
 ``$equipment & stolen|taken``: a word of the list ``equipment`` and one of two words in the same sentence, in any order.
-``wrong ... person|address``: up to five words between. ``phish*``: any ending. ``(log in|get into)``: choices of several
-words. What stands behind a "no", "not", "never" or "without" does not count, unless the phrase itself speaks of it.
+``one ~ other``: one in this sentence, the other in the next, or the other way round. ``wrong ... person|address``: up to five words between. ``phish*``: any ending. ``(log in|get into)``: choices of several
+words. What is denied does not count (``sentences``), unless the phrase itself begins with the denial.
 """
 
+import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-LONGEST_TEXT = 60_000
-"""Characters looked at; a report is a page or two."""
+from mailbot.triage.sentences import Sentence, denies
+
 MOST_WORDS_BETWEEN = 5
-WORDS_NEGATED = 3
-"""How many words after a "not" it still reaches."""
-CONTEXT = 4
+CONTEXT = 5
 """Words quoted on either side of a passage."""
+NEAR = 8
+"""So few words to the end of the sentence, or to a comma, are quoted too."""
+LONGEST_QUOTE = 24
+"""Words of one quotation."""
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_SENTENCE = re.compile(r"[.!?;](?=\s|$)|\n\s*\n|\n(?=\s*[-*•])")
+_LITTLE_WORDS = (
+    "a an the this that these those my our his her its their your of to for from in on at by with and or but which who "
+    "whose as was were is are be been being has have had will would could can not no into about than so because when"
+)
+_LEADS_ON = frozenset(_LITTLE_WORDS.split())
+"""No quotation ends on one of these words."""
 _TERM = re.compile(r"(?:\([^()]*\)|[^\s()])+")
-_NEGATORS = frozenset({"no", "not", "never", "without", "nor", "neither", "none", "nothing", "cannot"})
-_GAP = rf"(?: [^ ]+){{0,{MOST_WORDS_BETWEEN}}} "
+_GAP = rf"((?: [^ ]+){{0,{MOST_WORDS_BETWEEN}}}) "
 
 
-class Sentence(NamedTuple):
-    """One sentence: its words in lower case with single spaces, and the same words as written, for quoting."""
-
-    words: str
-    written: tuple[str, ...]
+_Together = tuple[re.Pattern[str], ...]
 
 
 class Passage(NamedTuple):
@@ -38,81 +39,127 @@ class Passage(NamedTuple):
     quote: str
 
 
-def sentences_in(text: str) -> tuple[Sentence, ...]:
-    """A text cut into sentences; line breaks within a paragraph do not count."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).replace("’", "'").replace("‘", "'")
-    found = (tuple(_WORD.findall(part)) for part in _SENTENCE.split(plain))
-    return tuple(Sentence(" ".join(words).lower(), words) for words in found if words)
-
-
-_Alone = tuple[bool, re.Pattern[str]]
-_Together = tuple[bool, tuple[re.Pattern[str], ...]]
-
-
 class Phrases:
     """A set of phrases, compiled once."""
 
     def __init__(self, phrases: Iterable[str], lists: Mapping[str, Sequence[str]]) -> None:
+        alone: list[str] = []
         self._together: list[_Together] = []
-        alone: dict[bool, list[str]] = {True: [], False: []}
+        self._across: list[tuple[_Together, _Together]] = []
         for phrase in phrases:
-            speaks_of_not = any(_negates(word) for word in _WORD.findall(phrase))
-            parts = [_pattern(part, lists) for part in phrase.split(" & ")]
-            if len(parts) == 1:
-                alone[speaks_of_not].append(parts[0])
+            sides = [[_pattern(part, lists) for part in side.split(" & ")] for side in phrase.split(" ~ ")]
+            if len(sides) > 1:
+                self._across.append((_compiled(sides[0]), _compiled(sides[1])))
+            elif len(sides[0]) > 1:
+                self._together.append(_compiled(sides[0]))
             else:
-                self._together.append((speaks_of_not, tuple(re.compile(_whole(part)) for part in parts)))
-        self._alone = [
-            (negated, re.compile(_whole("|".join(patterns)))) for negated, patterns in alone.items() if patterns
-        ]
+                alone += sides[0]
+        self._alone = _compiled(["|".join(alone)]) if alone else ()
+
+    def first_in(self, sentence: Sentence) -> int | None:
+        """The number of the word with which the first phrase in a sentence begins that stands alone; else None."""
+        span = _span(self._alone[0], sentence) if self._alone else None
+        return sentence.number_at(span[0]) if span else None
 
     def find(self, sentences: Sequence[Sentence]) -> tuple[Passage, ...]:
-        """The first passage of each sentence that fits a phrase."""
+        """The first passage of each sentence that fits a phrase, then those that only fit over two sentences."""
         # Most phrases stand nowhere in a report: those are done with after one look at the whole.
         whole = " \n ".join(sentence.words for sentence in sentences)
-        alone = [(negate, pattern) for negate, pattern in self._alone if pattern.search(whole)]
-        together = [(negate, parts) for negate, parts in self._together if all(part.search(whole) for part in parts)]
-        if not alone and not together:
-            return ()
-        return tuple(passage for sentence in sentences if (passage := _in(sentence, alone, together)) is not None)
+        candidates = [self._alone, *self._together] if self._alone else self._together
+        near = [parts for parts in candidates if all(part.search(whole) for part in parts)]
+        inside = [passage for sentence in sentences if near and (passage := _in(sentence, near)) is not None]
+        across = [pair for pair in self._across if all(part.search(whole) for side in pair for part in side)]
+        return (*inside, *(passage for pair in across if (passage := _over_two(sentences, *pair)) is not None))
 
 
-def _in(sentence: Sentence, alone: Sequence[_Alone], together: Sequence[_Together]) -> Passage | None:
-    for may_negate, pattern in alone:
-        span = _span(pattern, sentence.words, may_negate=may_negate)
-        if span:
-            return _quoted(sentence, *span)
-    for may_negate, patterns in together:
-        spans = [_span(pattern, sentence.words, may_negate=may_negate) for pattern in patterns]
-        held = [span for span in spans if span]
-        if len(held) == len(spans):
-            return _quoted(sentence, min(start for start, _ in held), max(end for _, end in held))
+def _compiled(parts: Iterable[str]) -> _Together:
+    return tuple(re.compile(_whole(part)) for part in parts)
+
+
+def _over_two(sentences: Sequence[Sentence], one: _Together, other: _Together) -> Passage | None:
+    """The first two sentences in a row, in either order, of which each fits one side."""
+    for first, second in itertools.pairwise(sentences):
+        for before, after in ((one, other), (other, one)):
+            quotes = [passage.quote for passage in (_in(first, [before]), _in(second, [after])) if passage]
+            if len(quotes) == len((before, after)):
+                return Passage(" / ".join(quotes))
     return None
 
 
-def _negates(word: str) -> bool:
-    return word in _NEGATORS or word.endswith("n't")
+def taken_back(sentences: Sequence[Sentence], guesses: Phrases, corrections: Phrases) -> tuple[Sentence, ...]:
+    """The sentences with every guess denied that the writer corrects: "I thought it was a scam, but it was genuine".
+
+    A guess is corrected in its own sentence or in the next one; what is said behind the correction stands.
+    """
+    return tuple(
+        _taken_back(sentence, following, guesses, corrections)
+        for sentence, following in zip(sentences, [*sentences, None][1:], strict=True)
+    )
 
 
-def _span(pattern: re.Pattern[str], words: str, *, may_negate: bool) -> tuple[int, int] | None:
-    """The first place that fits and is not negated."""
-    for found in pattern.finditer(words):
-        before = words[: found.start()].split()[-WORDS_NEGATED:]
-        between = () if may_negate else found.group().split()
-        if not any(_negates(word) for word in (*before, *between)) or (
-            before and before[-2:-1] == ["not"] and before[-1] == "only"
-        ):
+def _taken_back(sentence: Sentence, following: Sentence | None, guesses: Phrases, corrections: Phrases) -> Sentence:
+    guess = guesses.first_in(sentence)
+    if guess is None:
+        return sentence
+    correction = corrections.first_in(sentence)
+    if correction is not None and correction > guess:
+        return sentence.without(range(guess, correction))
+    if following is not None and corrections.first_in(following) is not None:
+        return sentence.without(range(guess, len(sentence.written)))
+    return sentence
+
+
+def _in(sentence: Sentence, phrases: Sequence[Sequence[re.Pattern[str]]]) -> Passage | None:
+    for parts in phrases:
+        spans = [span for part in parts if (span := _span(part, sentence)) is not None]
+        if len(spans) == len(parts):
+            return _quoted(sentence, min(start for start, _ in spans), max(end for _, end in spans))
+    return None
+
+
+def _span(pattern: re.Pattern[str], sentence: Sentence) -> tuple[int, int] | None:
+    """The first place that fits and is not denied, neither from before nor by a word between the phrase's own."""
+    at = 0
+    while found := pattern.search(sentence.words, at):
+        between = " ".join(gap for gap in found.groups() if gap).split()
+        if sentence.number_at(found.start()) not in sentence.denied and not any(map(denies, between)):
             return found.span()
+        # What begins later may fit although this did not.
+        at = sentence.words.find(" ", found.start()) + 1
+        if not at:
+            return None
     return None
 
 
 def _quoted(sentence: Sentence, start: int, end: int) -> Passage:
-    first, last = sentence.words.count(" ", 0, start), sentence.words.count(" ", 0, end)
-    last = min(last, first + 16)
-    begin, stop = max(0, first - CONTEXT), min(len(sentence.written), last + CONTEXT + 1)
-    return Passage(
-        f"{'… ' if begin else ''}{' '.join(sentence.written[begin:stop])}{' …' if stop < len(sentence.written) else ''}"
-    )
+    """The passage with a few words around it, cut where the sentence itself pauses if that is near."""
+    written = sentence.written
+    first = sentence.number_at(start)
+    last = min(sentence.number_at(end), first + LONGEST_QUOTE)
+    begin, stop = _pause_before(written, first), _pause_after(written, last)
+    quote = "".join(written[begin:stop]).rstrip(" ,;:([-–—")
+    return Passage(f"{'… ' if begin else ''}{quote}{' …' if stop < len(written) else ''}")
+
+
+def _pause_before(written: Sequence[str], first: int) -> int:
+    if first <= NEAR:
+        return 0
+    pauses = [at for at in range(first - NEAR, first + 1) if _pauses(written[at - 1])]
+    return pauses[0] if pauses else first - CONTEXT
+
+
+def _pause_after(written: Sequence[str], last: int) -> int:
+    if len(written) - 1 - last <= NEAR:
+        return len(written)
+    pauses = [at + 1 for at in range(last, last + NEAR) if _pauses(written[at])]
+    stop = pauses[-1] if pauses else last + 1 + CONTEXT
+    while stop > last + 1 and written[stop - 1].strip().lower() in _LEADS_ON:
+        stop -= 1
+    return stop
+
+
+def _pauses(word: str) -> bool:
+    return word.rstrip().endswith((",", ";", ":", ")", " -", "–", "—"))
 
 
 def _whole(pattern: str) -> str:
@@ -140,7 +187,7 @@ def _choice(choice: str, lists: Mapping[str, Sequence[str]]) -> str:
     if choice.startswith("$"):
         if choice[1:] not in lists:
             raise ValueError(f"there is no list of words called {choice[1:]}")
-        return "|".join(_literal(word) for word in lists[choice[1:]])
+        return "|".join(_pattern(entry, {}) for entry in lists[choice[1:]])
     return _literal(choice)
 
 

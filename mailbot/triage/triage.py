@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 
-from mailbot.assessment import Classification, Classified
+from mailbot.assessment import Assessment, Classification, Classified, Reason
 from mailbot.parse.reading import Reading
 from mailbot.terms import Queue, Severity
+from mailbot.triage.classify import NamedByRow, classify
 from mailbot.triage.evidence import Evidence, Finding
-from mailbot.triage.rules import QueueRule, Sign, TriageRules
-from mailbot.triage.severity import rate
+from mailbot.triage.queue import Weighed, reasons, row_of, weigh, weight, why_also
+from mailbot.triage.rules import Sign, TriageRules
+from mailbot.triage.severity import assess, reasons_for
 from mailbot.value import Value
-
-MORE_PASSAGES = 0.25
-"""Each further passage for the same row adds this share of its weight, up to twice."""
-ENOUGH = 4.0
-"""The weight at which a lone column is as sure as it gets: one row that says it outright."""
-OUTSIDE = "reported from outside the council (para 34)"
 
 
 class Triage(Value):
@@ -28,8 +24,11 @@ class Triage(Value):
     queue: Queue
     also_tell: tuple[Queue, ...] = ()
     classified: dict[Classification, Classified] = {}
+    data_types: tuple[str, ...] = ()
+    subject_types: tuple[str, ...] = ()
     severity: Severity = Severity.MEDIUM
     severity_reasons: tuple[str, ...] = ()
+    assessment: Assessment | None = None
     confidence: float = 0.0
     reasons: tuple[str, ...] = ()
     personal_data: bool | None = None
@@ -42,17 +41,12 @@ class Triage(Value):
     @property
     def incident_type(self) -> str:
         """The regulator's type of incident, empty where nothing tells."""
-        proposed = self.classified.get(Classification.INCIDENT_TYPE)
+        return self.counted_under(Classification.INCIDENT_TYPE)
+
+    def counted_under(self, classification: Classification) -> str:
+        """What is proposed, empty where nothing tells."""
+        proposed = self.classified.get(classification)
         return proposed.value if proposed else ""
-
-
-class _Weighed(Value):
-    """The two columns weighed against each other."""
-
-    queue: Queue
-    weights: dict[Queue, float]
-    findings: tuple[Finding, ...]
-    confidence: float
 
 
 def triage(reading: Reading, outside: bool, rules: TriageRules) -> Triage:  # noqa: FBT001 - the word says what it is
@@ -63,88 +57,45 @@ def triage(reading: Reading, outside: bool, rules: TriageRules) -> Triage:  # no
     """
     evidence = Evidence(reading, rules)
     flags = {sign.name for sign in rules.flags if evidence.find(sign, evidence.told)}
-    weighed = _weigh(evidence, outside=outside, rules=rules)
+    weighed = weigh(evidence, outside=outside, rules=rules)
     personal_data = _personal_data(flags)
+    allegation = outside and _is_public(reading.email.sender.address, flags, rules)
+    why_other = why_also(weighed, personal_data, rules)
     safety, restricted = _found(evidence, rules.safety), _found(evidence, rules.restricted)
-    rated = rate(evidence, flags, bool(safety), rules.severity)
+    counted = classify(evidence, flags, _named(weighed), rules.classification)
+    assessment = assess(evidence, flags, bool(safety), rules.severity) if rules.severity else None
     return Triage(
         queue=weighed.queue,
-        also_tell=_also_tell(weighed, personal_data, rules),
-        classified=_classified(weighed),
-        severity=rated.severity,
-        severity_reasons=rated.reasons,
+        also_tell=(weighed.other,) if why_other else (),
+        classified=counted.classified,
+        data_types=counted.data_types,
+        subject_types=counted.subject_types,
+        severity=assessment.severity if assessment else Severity.MEDIUM,
+        severity_reasons=reasons_for(assessment, rules.severity) if assessment and rules.severity else (),
+        assessment=assessment,
         confidence=weighed.confidence,
-        reasons=_reasons(weighed, outside=outside) + tuple(finding.words for finding in (*safety, *restricted)),
+        reasons=(
+            *reasons(weighed, why_other, outside=outside, allegation=allegation),
+            *(finding.words for finding in (*safety, *restricted)),
+        ),
         personal_data=personal_data,
         health_or_social_care="health_or_social_care" in flags,
         stolen="stolen" in flags,
-        allegation=outside and not _is_partner(reading.email.sender.address, flags, rules),
+        allegation=allegation,
         safety=tuple(finding.sign.words for finding in safety),
         restricted=tuple(finding.sign.words for finding in restricted),
     )
 
 
-def _weigh(evidence: Evidence, *, outside: bool, rules: TriageRules) -> _Weighed:
-    found = [finding for rule in rules.rules if (finding := evidence.find(rule, evidence.told))]
-    weights = {queue: sum(_weight(finding) for finding in found if _rule(finding).queue is queue) for queue in Queue}
-    ahead = max(Queue, key=lambda queue: (weights[queue], queue is rules.otherwise))
-    queue = Queue.IG if outside else ahead
-    findings = tuple(sorted(found, key=lambda finding: -_weight(finding)))
-    return _Weighed(queue=queue, weights=weights, findings=findings, confidence=_confidence(weights, outside=outside))
-
-
-def _rule(finding: Finding) -> QueueRule:
-    if not isinstance(finding.sign, QueueRule):
-        raise TypeError("only rows of the two columns are weighed")
-    return finding.sign
-
-
-def _weight(finding: Finding) -> float:
-    return _rule(finding).weight * (1 + MORE_PASSAGES * min(2, len(finding.quotes) - 1))
-
-
-def _confidence(weights: dict[Queue, float], *, outside: bool) -> float:
-    """How clearly one column is ahead, and how much was found at all; para 34 leaves no choice from outside."""
-    if outside:
-        return 1.0
-    total, ahead = sum(weights.values()), max(weights.values())
-    if not total:
-        return 0.0
-    return round(ahead / total * min(1.0, 0.5 + ahead / (2 * ENOUGH)), 2)
-
-
-def _also_tell(weighed: _Weighed, personal_data: bool | None, rules: TriageRules) -> tuple[Queue, ...]:  # noqa: FBT001
-    """The other desk where both columns apply, where a cyber incident involves personal data (23), and in doubt."""
-    other = Queue.IG if weighed.queue is Queue.IT else Queue.IT
-    own = weighed.weights[weighed.queue]
-    both_apply = weighed.weights[other] > 0 and weighed.weights[other] >= rules.both_from * own
-    is_cyber = any(_rule(finding).cyber for finding in weighed.findings)
-    cyber_with_data = is_cyber and (personal_data is True or other is Queue.IT)
-    return (other,) if both_apply or cyber_with_data or weighed.confidence < rules.sure_from else ()
-
-
-def _classified(weighed: _Weighed) -> dict[Classification, Classified]:
-    incident_type = _type(weighed)
-    return {Classification.INCIDENT_TYPE: Classified(value=incident_type)} if incident_type else {}
-
-
-def _type(weighed: _Weighed) -> str:
-    """The kind of incident that the weightiest row of the acting desk names, else of any."""
-    rows = [_rule(finding) for finding in weighed.findings]
-    named = [row for row in sorted(rows, key=lambda row: row.queue is not weighed.queue) if row.type]
-    finer = [row for row in named[1:] if row.refines == named[0].name]
-    return (finer or named)[0].type if named else ""
-
-
-def _reasons(weighed: _Weighed, *, outside: bool) -> tuple[str, ...]:
-    plain = [finding for finding in weighed.findings if not _rule(finding).hint]
-    said = tuple(
-        f"{finding.sign.words} (para {_rule(finding).para}), because: “{finding.quotes[0]}”"
-        for finding in plain or weighed.findings
-    )
-    if outside:
-        return (OUTSIDE, *said)
-    return said or ("nothing in the report tells which desk it is for, so both are asked (para 29)",)
+def _named(weighed: Weighed) -> NamedByRow | None:
+    """The kind of incident that the weightiest row of the acting desk names, else of any; mere habits of speech name none."""
+    plain = [finding for finding in weighed.findings if row_of(finding).type and not row_of(finding).hint]
+    named = sorted(plain, key=lambda finding: row_of(finding).queue is not weighed.queue)
+    finer = [finding for finding in named[1:] if row_of(finding).refines == row_of(named[0]).name]
+    best = next(iter(finer or named), None)
+    if best is None:
+        return None
+    return NamedByRow(row_of(best).type, weight(best), Reason(words=best.sign.words, quote=best.quotes[0]))
 
 
 def _personal_data(flags: set[str]) -> bool | None:
@@ -158,8 +109,11 @@ def _found(evidence: Evidence, signs: Sequence[Sign]) -> tuple[Finding, ...]:
     return tuple(finding for sign in signs if (finding := evidence.find(sign, evidence.whole)))
 
 
-def _is_partner(address: str, flags: set[str], rules: TriageRules) -> bool:
-    """Suppliers and information sharing partners (15, 34) report incidents; only the public makes allegations (40)."""
+def _is_public(address: str, flags: set[str], rules: TriageRules) -> bool:
+    """Only the public makes allegations (40): suppliers and partners report (15, 34), and so do the council's own people.
+
+    Somebody who was sent what was meant for another is of the public too: the IG Team confirms by one reply.
+    """
     domain = address.rpartition("@")[2].lower()
     known = any(domain == partner or domain.endswith(f".{partner}") for partner in rules.partner_domains)
-    return known or "supplier_or_partner" in flags
+    return not known and not flags & {"supplier_or_partner", "own_people"}

@@ -1,5 +1,9 @@
 import json
+from datetime import UTC, datetime, timedelta
 
+from mailbot.assessment import Repeat, RepeatCount, Same
+from mailbot.examples import AT
+from mailbot.terms import Reference
 from tests.cli.conftest import Shell
 
 NOW = ("--now", "2026-11-21T09:00")
@@ -51,6 +55,24 @@ def test_show_leaves_out_what_was_reported_unless_asked(filled: Shell) -> None:
     assert "taken from a car" not in filled.run("show", "DB2026014", "--json").stdout
     assert "taken from a car" in filled.run("show", "DB2026014", "--report").stdout
     assert "Ann Other" in filled.run("show", "DB2026014", "--report", "--json").stdout
+
+
+def test_show_names_what_went_before_and_why(filled: Shell) -> None:
+    since = datetime(2025, 11, 20, tzinfo=UTC)
+    with filled.store().unit() as unit:
+        incident = unit.incidents.by_reference("DB2026014")
+        assert incident is not None
+        before = Repeat(
+            reference=Reference("DB2026003"), received_at=AT - timedelta(days=30), same=(Same.TEAM, Same.TYPE)
+        )
+        count = RepeatCount(
+            same=Same.TYPE, count=2, since=since, newest=(Reference("DB2026003"), Reference("DB2026002"))
+        )
+        unit.incidents.save(incident.but(repeats=(before,), repeat_counts=(count,)))
+
+    said = " ".join(filled.run("show", "DB2026014").stdout.split())
+    assert "DB2026003 of 21 October 2026 (the same team, the same type of incident)" in said
+    assert "2 earlier incidents of the same type since 20 November 2025, the newest DB2026003, DB2026002" in said
 
 
 def test_show_says_so_when_there_is_no_such_incident(filled: Shell) -> None:

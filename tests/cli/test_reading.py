@@ -51,6 +51,23 @@ def test_read_says_the_same_in_words(shell: Shell, report: Path) -> None:
     assert "20 November 2026, 7:30pm" in done.stdout
 
 
+def test_read_says_how_the_severity_was_worked_out(shell: Shell, report: Path) -> None:
+    done = shell.run("read", str(report))
+
+    lines = dict(line.split(":", 1) for line in done.stdout.splitlines() if ":" in line)
+    assert lines["ENISA score"].split()[0] == "2.5"
+    assert "how many people are affected is not known" in lines["Not known"]
+    assert "If it was encrypted and the key is safe: low" in lines["Would change it"]
+
+
+def test_read_gives_every_factor_of_the_severity_as_json(shell: Shell, report: Path) -> None:
+    done = shell.run("read", "--json", str(report))
+
+    found = json.loads(done.stdout)["triage"]["assessment"]
+    assert (found["severity"], found["score"]) == ("medium", 2.5)
+    assert {one["name"] for one in found["factors"]} >= {"data", "ease of identification", "malicious intent"}
+
+
 def test_read_needs_no_secret(shell: Shell, report: Path) -> None:
     shell.environ = {"MAILBOT_CONFIG": str(shell.home)}
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.app import build, keys
-from mailbot.reader import ReadingRules
-from mailbot.settings import Settings
+from mailbot.settings import Settings, reading_rules
 from mailbot.store import Store
 from mailbot.testing import CountingIds, FixedClock, InMemoryMailbox, InProcessReader, RecordingSender
 from tests.e2e.mails import WRONG_CARE_HOME
@@ -47,7 +46,7 @@ def bot_on(house: House, settings: Settings) -> House:
         ids=house.app.ids,
         mailboxes=house.mailboxes,
         sender=house.sender,
-        reader=InProcessReader(ReadingRules(intake=settings.intake, form=settings.form)),
+        reader=InProcessReader(reading_rules(settings)),
     )
     return replace(house, app=app)
 
@@ -56,7 +55,7 @@ def house_at(settings: Settings, at: datetime = FRIDAY_EVENING) -> House:
     """A bot whose mailboxes have been looked into once, so that what comes next is new."""
     clock, sender = FixedClock(at), RecordingSender()
     mailboxes = {one.name: InMemoryMailbox(one.name, one.folders) for one in settings.mailboxes}
-    reader = InProcessReader(ReadingRules(intake=settings.intake, form=settings.form))
+    reader = InProcessReader(reading_rules(settings))
     app = build(settings, clock, ids=CountingIds(), mailboxes=mailboxes, sender=sender, reader=reader)
     house = House(app, clock, mailboxes, sender)
     house.poll()

@@ -5,9 +5,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import text
+
 from mailbot.app import App
 from mailbot.ports import Mailbox
 from mailbot.store import Store, Unit
+from mailbot.store.engine import make_engine, read_url
 from mailbot.testing import InMemoryMailbox
 
 
@@ -93,6 +96,12 @@ def without_fuse(mailboxes: Mapping[str, Mailbox]) -> dict[str, InMemoryMailbox]
     """The mailboxes themselves, which outlive the bot that looked into them."""
     found = {name: one.port for name, one in mailboxes.items() if isinstance(one, Crashing)}
     return {name: one for name, one in found.items() if isinstance(one, InMemoryMailbox)}
+
+
+def messages_kept(url: str) -> int:
+    """How many messages lie in a database that were fetched and are not taken over by their email."""
+    with make_engine(read_url(url), migrating=True).connect() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM kept")).scalar_one())
 
 
 def let_leases_run_out(store: Store) -> None:

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.app import App
+from mailbot.app import App, keys
 from mailbot.jobs.digests import send_digests
 from mailbot.jobs.follow import follow_duties
 from mailbot.jobs.poll import poll_mailboxes
 from mailbot.jobs.send import send_outbox
-from mailbot.mail import Handling
+from mailbot.mail import Handling, MessageKey
 from mailbot.settings import Settings
-from mailbot.store import OutboxState
-from mailbot.testing import RecordingSender
+from mailbot.store import OutboxState, Store
+from mailbot.testing import InMemoryMailbox, RecordingSender
 from tests.e2e.conftest import MakeHouse, bot_on
-from tests.e2e.crash import SENDERS_LEASE, Crash, let_leases_run_out, with_fuse, without_fuse
+from tests.e2e.crash import SENDERS_LEASE, Crash, let_leases_run_out, messages_kept, with_fuse, without_fuse
 from tests.e2e.mails import WRONG_CARE_HOME, second_copy
-from tests.house import LONDON, House, report
+from tests.house import FRIDAY_EVENING, LONDON, House, report
 
 FIRST = report(WRONG_CARE_HOME)
 SECOND = report("A laptop was stolen from my car.", message_id="<report-2@mail.council.example>")
@@ -112,6 +112,70 @@ def test_no_report_is_lost_or_doubled_when_the_process_dies_anywhere_in_a_poll(
         new.app.close()
 
     assert crashes > 25
+
+
+def delete(box: InMemoryMailbox) -> None:
+    """A person deletes whatever lies in the inbox."""
+    validity = box.open("INBOX").uidvalidity
+    for uid in box.uids("INBOX", 0):
+        box.remove(MessageKey(mailbox=box.name, folder="INBOX", uidvalidity=validity, uid=uid))
+
+
+def delete_and_number_anew(box: InMemoryMailbox) -> None:
+    delete(box)
+    box.renumber()
+
+
+def move(box: InMemoryMailbox) -> None:
+    """A person moves whatever lies in the inbox into another folder that is watched."""
+    contents = box.contents()
+    delete(box)
+    for content in contents:
+        box.deliver(content, FRIDAY_EVENING, "Junk")
+
+
+@pytest.mark.parametrize("meanwhile", [delete, delete_and_number_anew, InMemoryMailbox.renumber, move])
+def test_what_was_fetched_is_one_incident_whatever_a_person_does_to_it_after_the_process_died_anywhere(
+    new_house: MakeHouse, tmp_path: Path, meanwhile: Callable[[InMemoryMailbox], None]
+) -> None:
+    house = new_house(change=small_with_junk)
+    house.deliver(FIRST)
+    stood: Counter[str] = Counter()
+
+    for number, bot in runs(house, tmp_path):
+        if not crashed(bot, number, poll_mailboxes):
+            break
+        was_stored = stored(bot)
+        stood[was_stored] += 1
+        meanwhile(without_fuse(bot.app.mailboxes)["ig"])
+        new = again(bot)
+        new.poll()
+        is_lost = was_stored == "nothing" and meanwhile in {delete, delete_and_number_anew}
+        assert len(new.incidents()) == (0 if is_lost else 1), (number, was_stored)
+        acknowledged = Counter(row.email.template for row in new.outbox())["acknowledgement"]
+        assert acknowledged == len(new.incidents()), number
+        assert stored(new) in {"nothing", "an incident"}, number
+        assert audit_problems(new) == (), number
+        new.app.close()
+
+    assert min(stood[one] for one in ("nothing", "its bytes", "an incident")) > 1
+
+
+def small_with_junk(settings: Settings) -> Settings:
+    """One mailbox of two folders, whose reports are moved."""
+    kept = [one.but(folders=("INBOX", "Junk")) for one in small(settings).mailboxes if one.name == "ig"]
+    return settings.but(mailboxes=tuple(kept))
+
+
+def stored(bot: House) -> str:
+    """What the database holds of a report, whether its bot is still alive or not."""
+    store = Store.connect(bot.app.settings.store.url, keys(bot.app.settings))
+    with store.reading() as unit:
+        has_incident = bool(unit.incidents.list())
+    store.close()
+    is_kept = messages_kept(bot.app.settings.store.url)
+    assert not (has_incident and is_kept), "kept twice"
+    return "its bytes" if is_kept else "an incident" if has_incident else "nothing"
 
 
 def test_every_mail_is_sent_under_one_message_id_when_the_process_dies_anywhere_in_sending(

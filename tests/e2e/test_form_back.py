@@ -212,8 +212,10 @@ def test_a_form_goes_to_nobody_but_the_reporter_inside_and_a_desk(house: House) 
         house.pass_by(timedelta(days=1))
 
     desks = {desk.address for desk in house.app.settings.organisation.desks}
-    with_form = {row.email.recipient for row in house.outbox() if row.email.enclosures}
+    enclosed = [(one.name, row.email.recipient) for row in house.outbox() for one in row.email.enclosures]
+    with_form = {reader for name, reader in enclosed if name.endswith("incident report form.docx")}
     assert with_form <= {SAM, *desks}
     assert SAM in with_form
     assert DPO not in with_form
+    assert {reader for _, reader in enclosed} <= {SAM, DPO, *desks}
     assert {row.state for row in house.outbox()} <= {OutboxState.SENT, OutboxState.WITHDRAWN}

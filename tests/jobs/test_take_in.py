@@ -5,7 +5,8 @@ import pytest
 
 from mailbot.errors import ConflictError
 from mailbot.jobs import take_in as module
-from mailbot.jobs.take_in import ATTEMPTS, FIRST_WAIT, LONGEST_WAIT
+from mailbot.jobs.take_in import ATTEMPTS
+from mailbot.jobs.waiting import FIRST_WAIT, LONGEST_WAIT
 from mailbot.mail import MessageKey
 from mailbot.parse.reading import Reading
 from mailbot.store import LedgerEntry, LedgerOutcome

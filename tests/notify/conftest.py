@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.assessment import Classification
 from mailbot.incident import Incident
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.render import Rendered, render
@@ -89,7 +90,7 @@ def rules(templates: Templates, organisation: Organisation, identity: Identity) 
             "subjects": "How many people does it concern?",
             "actions": "What has been done so far?",
         },
-        incident_types=frozenset({"information sent to the wrong recipient"}),
+        classifications={Classification.INCIDENT_TYPE: frozenset({"information sent to the wrong recipient"})},
     )
 
 

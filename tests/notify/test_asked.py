@@ -8,8 +8,8 @@ from mailbot.incident import Incident
 from mailbot.notify.compose import compose
 from mailbot.notify.rules import DutyWords, NotifyRules
 from mailbot.notify.views import AskView
+from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.decision import Notice
-from mailbot.procedure.rows import AnswerRule
 from mailbot.terms import Role
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

@@ -101,7 +101,7 @@ def test_an_impossible_time_is_asked_again(moment: datetime, problem: Problem) -
         ("ICO: perhaps", Problem.NOT_UNDERSTOOD),
         ("ICO: ", Problem.NOT_UNDERSTOOD),
         ("Severity: lowish", Problem.NOT_UNDERSTOOD),
-        ("Severity: low", Problem.REASON_MISSING),
+        ("Severity: low", Problem.LOWERED_WITHOUT_REASON),
         ("Severity: low, because …", Problem.REASON_MISSING),
         (
             "Contained: yes, … (what you asked of whom, whether they confirmed it, and whether they passed it on)",

@@ -41,6 +41,18 @@ def test_a_referral_changes_the_queue_and_asks_the_other_desk() -> None:
     assert duty_of(decision, "assess").person == IT_DESK
 
 
+def test_a_referral_keeps_the_clock_and_adds_to_the_history() -> None:
+    incident = opened()
+    decision = answer(incident, "Queue: IT")
+
+    kept = ("reference", "aware_at", "received_at", "occurred_at", "discovered_at", "queue_reasons", "ratings", "facts")
+    assert all(getattr(decision.incident, name) == getattr(incident, name) for name in kept)
+    asked = incident.duty("decide_ico")
+    assert asked is not None
+    assert duty_of(decision, "decide_ico").due_at == asked.due_at
+    assert any(entry.by == IGOR for entry in decision.audit)
+
+
 def test_a_referral_back_tells_the_first_desk_again() -> None:
     there = answer(opened(), "Queue: IT")
     back = answer(there.incident, "Queue: IG", by=IVY, now=EVENING + timedelta(hours=1))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from mailbot.assessment import Classification, Classified
 from mailbot.incident import Incident
 from mailbot.procedure.decision import Answered, Decision, FactsArrived, TimePassed
 from mailbot.procedure.doubts import DISCOVERY_DOUBTFUL, OCCURRENCE_DOUBTFUL, OCCURRENCE_UNKNOWN
@@ -238,3 +239,30 @@ def test_the_theft_is_chased_when_later_words_tell_of_it() -> None:
     decision = arrived(opened(), found=a_triage(stolen=True))
 
     assert "police_reference" in {duty.kind for duty in decision.incident.open_duties}
+
+
+MEDIUM = Classification.MEDIUM
+LETTER, SEVERAL = {MEDIUM: Classified(value="Letter")}, {MEDIUM: Classified(value="Multiple")}
+
+
+def test_a_proposal_is_made_more_exact_by_later_facts_and_the_history_says_so() -> None:
+    incident = opened_at(FRIDAY, triage=a_triage(classified=LETTER, data_types=("Health data",))).incident
+    decision = arrived(incident, found=a_triage(classified=SEVERAL, data_types=("Location data",)))
+
+    assert decision.incident.classified == {MEDIUM: Classified(value="Multiple", at=LATER)}
+    assert decision.incident.data_types == ("Health data", "Location data")
+    assert decision.audit[0].details["proposed"] == "medium: Letter → Multiple"
+
+
+def test_a_proposal_stays_when_later_facts_say_nothing_of_it() -> None:
+    decision = arrived(opened_at(FRIDAY, triage=a_triage(classified=LETTER)).incident, found=a_triage(classified={}))
+
+    assert decision.incident.classified == LETTER
+    assert decision.audit[0].details["proposed"] == ""
+
+
+def test_what_a_person_said_it_is_counted_under_stays_whatever_facts_come() -> None:
+    said = {MEDIUM: Classified(value="Letter", by=IGOR, at=FRIDAY)}
+    incident = opened_at(FRIDAY, triage=a_triage()).incident.but(classified=said)
+
+    assert arrived(incident, found=a_triage(classified=SEVERAL)).incident.classified == said

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailbot.procedure.answer_rows import AnswerRule, Needs, Reason
 from mailbot.procedure.grammar import OPEN_PART, Problem, Unsettled, ask_problem, shortfall, understand
-from mailbot.procedure.rows import AnswerRule, Needs, Reason
 from tests.procedure.conftest import RULES
 
 PROCEDURE = RULES.procedure

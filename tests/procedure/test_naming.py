@@ -144,7 +144,7 @@ def without_rule(kind: str) -> Rules:
         for rule in procedure.duties
         if rule.kind != kind
     )
-    return RULES.but(procedure=procedure.but(duties=duties, told=told))
+    return RULES.but(procedure=procedure.but(duties=duties, told=told, severity_changed=None))
 
 
 def test_a_duty_whose_rule_is_gone_stays_open_and_comes_to_rest_once() -> None:

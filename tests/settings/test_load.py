@@ -118,12 +118,13 @@ def test_a_relative_database_lies_in_the_home_folder(council: Council, url: str,
 
 
 def test_rules_that_came_with_the_code_are_used_when_a_council_keeps_none_of_its_own(council: Council) -> None:
-    for name in ("procedure.toml", "triage.toml", "form.toml"):
+    for name in ("procedure.toml", "triage.toml", "classification.toml", "form.toml", "investigation_form.toml"):
         (council.config / name).unlink()
 
     settings = load_settings(council.home, council.environ)
 
     assert settings.procedure.duties
+    assert settings.triage.classification.incident_type
     assert settings.form.fields
 
 

@@ -29,6 +29,8 @@ def unset(name: str) -> Spoil:
 
 
 BOT, ORG, STAFF = "mailbot.toml", "organisation.toml", "staff.csv"
+INVESTIGATION = "investigation_form.toml"
+TRIAGE, LISTS = "triage.toml", "classification.toml"
 
 PROBLEMS: list[tuple[Spoil, str]] = [
     # files
@@ -37,6 +39,17 @@ PROBLEMS: list[tuple[Spoil, str]] = [
     (toml(BOT, "[smtp]", "[smtp"), f"{BOT}: is not valid TOML: Expected ']' at the end of a table declaration (at line"),
     (lambda council: (council.config / BOT).write_bytes(b"# a\n# \xff\n"), f"{BOT}: line 2 is not UTF-8"),
     (lambda council: (council.config / STAFF).write_bytes(b"address,name\n\xff"), f"{STAFF}: is not UTF-8"),
+    # the closed lists and what they name in other files
+    (toml(LISTS, "propose_from", "propose_form"), f"{LISTS}: propose_form is not a setting; did you mean propose_from?"),
+    (toml(LISTS, 'category = "cyber"', 'category = "cyper"'), "category must be one of 'cyber' or 'non_cyber'"),
+    (toml(LISTS, 'given = ["police_reference"]', 'given = ["police_ref"]'), "names no question of form.toml: police_ref; did you mean police_reference?"),
+    (toml(LISTS, 'flags = ["health_or_social_care"]', 'flags = ["health"]'), "“health or care” names no flag of triage.toml: health"),
+    (toml(TRIAGE, 'type = "Ransomware"', 'type = "Ransom"'), "is not in the list of classification.toml; did you mean Ransomware?"),
+    (add(TRIAGE, "\n[classification]\n"), f"{TRIAGE}: classification is not set here, classification.toml says it"),
+    # the investigation report
+    (add(INVESTIGATION, "colour = 'red'\n"), f"{INVESTIGATION}: recommendations.colour is not a setting"),
+    (toml(INVESTIGATION, "rows = 8", "rows = 5"), f"{INVESTIGATION}: recommendations.rows must be 6 or more"),
+    (toml(INVESTIGATION, 'field = "cleared"', 'field = "checked"'), f"{INVESTIGATION} does not ask for cleared, which it must"),
     # keys and values of mailbot.toml
     (toml(BOT, "per_minute = 30", "per_minuet = 30"), f"{BOT}: smtp.per_minuet is not a setting; did you mean per_minute?"),
     (toml(BOT, "[smtp]", "[stmp]"), f"{BOT}: stmp is not a setting; did you mean smtp?"),

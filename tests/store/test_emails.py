@@ -98,3 +98,17 @@ def test_mail_is_counted_by_sender_from_the_very_moment_on(store: Store) -> None
         assert unit.emails.from_sender_since(SENDER.upper(), FRIDAY) == 2
         assert unit.emails.from_sender_since(SENDER, FRIDAY + timedelta(microseconds=1)) == 1
         assert unit.emails.from_sender_since("nobody@elsewhere.example", FRIDAY) == 0
+
+
+def test_the_mail_that_opened_each_incident_is_found_at_once(store: Store) -> None:
+    with store.unit() as unit:
+        for incident_id in ("i1", "i2", "i3"):
+            unit.incidents.add(examples.incident(incident_id))
+        for uid, incident_id, hours in ((1, "i1", 2), (2, "i1", 1), (3, "i2", 3), (4, "i3", 0)):
+            raw = examples.raw(uid).but(received_at=FRIDAY + hours * HOUR)
+            unit.emails.add(f"e{uid}", raw, examples.reading(), incident_id)
+
+    with store.reading() as unit:
+        found = unit.emails.first_of_each(("i1", "i2", "nowhere"))
+        assert unit.emails.first_of_each(()) == {}
+    assert {incident: email.id for incident, email in found.items()} == {"i1": "e2", "i2": "e3"}

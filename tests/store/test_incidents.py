@@ -164,3 +164,17 @@ def test_open_duties_are_found_by_when_they_fall_due(store: Store) -> None:
 def _get(found: Incident | None) -> Incident:
     assert found is not None
     return found
+
+
+def test_an_incident_is_named_without_reading_all_of_it(store: Store) -> None:
+    with store.unit() as unit:
+        unit.incidents.add(examples.incident("i1"))
+        unit.incidents.add(examples.incident("i2", restricted=("an allegation",)))
+
+    with store.reading() as unit:
+        named = [unit.incidents.named(one) for one in ("i1", "i2", "i3")]
+    assert [one and (one.reference, one.restricted) for one in named] == [
+        ("DB2026001", False),
+        ("DB2026002", True),
+        None,
+    ]

@@ -7,9 +7,10 @@ from alembic import command
 from sqlalchemy import inspect, text
 
 from mailbot.errors import StoreError
-from mailbot.store import Store
+from mailbot.store import LedgerOutcome, Store
 from mailbot.store.engine import make_engine, read_url
 from mailbot.store.migrate import configuration
+from tests.store import examples
 from tests.store.examples import FRIDAY
 from tests.store.together import run_each
 
@@ -83,6 +84,20 @@ def test_what_was_looked_at_is_still_judged_by_its_date_when_the_watch_learns_to
 
     assert cursor is not None
     assert (cursor.first_uidnext, cursor.watched_from, noted) == (42, FRIDAY, 1)
+
+
+def test_what_is_kept_waits_to_be_fetched_again_when_its_table_is_taken_back(empty_url: str, connect: Connect) -> None:
+    store = connect(empty_url)
+    store.migrate()
+    with store.unit() as unit:
+        unit.ledger.put(examples.entry(1, LedgerOutcome.KEPT, tries=1, retry_at=FRIDAY))
+        unit.ledger.put(examples.entry(2, LedgerOutcome.NOT_OURS))
+        unit.kept.put(examples.raw(1))
+    with make_engine(read_url(empty_url), migrating=True).begin() as connection:
+        command.downgrade(configuration(connection), "0003")
+        outcomes = connection.execute(text("SELECT outcome FROM ledger ORDER BY uid")).scalars().all()
+
+    assert outcomes == ["retry", "not_ours"]
 
 
 def test_no_table_is_left_when_all_migrations_are_taken_back(empty_url: str, connect: Connect) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import Engine, event
 
 from mailbot.store import LedgerOutcome, Store, Unit
 from mailbot.store.engine import make_engine, read_url
+from mailbot.terms import Reference
+from tests.store import examples
 from tests.store.examples import FRIDAY, HOUR
 
 Connect = Callable[..., Store]
@@ -28,6 +30,8 @@ QUERIES: list[tuple[Callable[[Unit], object], str]] = [
     (lambda unit: unit.outbox.by_message_id("<one@council.example>"), "message_id_index=?"),
     (lambda unit: unit.outbox.of_incident("i1"), "ix_outbox_incident_id"),
     (lambda unit: unit.ledger.retries_due("ig", FRIDAY), "ix_ledger_retry"),
+    (lambda unit: unit.kept.due("ig", FRIDAY), "ix_ledger_retry"),
+    (lambda unit: unit.kept.get(examples.key()), "sqlite_autoindex_kept"),
     (lambda unit: unit.ledger.unfiled("ig"), "ix_ledger_unfiled"),
     (lambda unit: unit.ledger.waiting(), "ix_ledger_outcome"),
     (lambda unit: unit.ledger.since(FRIDAY, {LedgerOutcome.NOT_OURS}), "ix_ledger_outcome"),
@@ -35,7 +39,10 @@ QUERIES: list[tuple[Callable[[Unit], object], str]] = [
     (lambda unit: unit.emails.incident_of_digest("one"), "ix_email_digest_index"),
     (lambda unit: unit.emails.incident_of_message_id("<one@council.example>"), "ix_email_message_id_index"),
     (lambda unit: unit.emails.of_message_id("<two@council.example>"), "ix_email_message_id_index"),
-    (lambda unit: unit.emails.first_of("i1"), "ix_email_incident_id"),
+    (lambda unit: unit.emails.first_of_each(("i1", "i2")), "ix_email_incident_id"),
+    (lambda unit: unit.traits.find(("one", "two"), FRIDAY, FRIDAY + HOUR, 5), "sqlite_autoindex_trait"),
+    (lambda unit: unit.traits.keep(Reference("DB2026001"), FRIDAY, ()), "ix_trait_reference"),
+    (lambda unit: unit.incidents.named("i1"), "id=?"),
     (lambda unit: unit.likenesses.find(("one", "two"), FRIDAY, 5), "sqlite_autoindex_likeness"),
     (lambda unit: unit.emails.from_sender_since("dpo@council.example", FRIDAY), "ix_email_sender"),
     (lambda unit: unit.emails.of_incident("i1"), "ix_email_incident_id"),

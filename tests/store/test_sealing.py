@@ -50,6 +50,8 @@ def store_personal_things(unit: Unit) -> None:
     unit.emails.add("e1", examples.raw(content=b"Subject: zebra\r\n\r\nzebra zebra zebra\r\n"), reading, "i1")
     unit.ledger.put(examples.entry(1, incident_id="i1", email_id="e1", because=f"title {MARK}"))
     unit.ledger.put(examples.entry(2, LedgerOutcome.NOT_OURS, because=f"speaks of {MARK}"))
+    unit.ledger.put(examples.entry(3, LedgerOutcome.KEPT, retry_at=FRIDAY))
+    unit.kept.put(examples.raw(3, f"Subject: {MARK}".encode()))
     to = {"recipient": f"{MARK}@council.example", "recipient_name": MARK, "values": {"name": MARK}, "thread": MARK}
     for number in (1, 2):
         unit.outbox.add(examples.outgoing(f"o{number}", incident_id="i1", **to))
@@ -85,13 +87,35 @@ def test_everything_opens_with_the_new_key_alone_when_it_was_resealed(url: str, 
         assert unit.incidents.get("i1") == personal_incident()
         assert unit.emails.of_incident("i1")[0].reading.email.text == f"Dear {MARK}"
         assert MARK.encode() in unit.emails.raw("e1")
+        assert unit.kept.get(examples.key(3)) == examples.raw(3, f"Subject: {MARK}".encode())
         assert unit.ledger.since(FRIDAY, {LedgerOutcome.NOT_OURS})[0].because == f"speaks of {MARK}"
         assert [row.email.recipient_name for row in unit.outbox.list()] == [MARK, MARK]
         assert unit.audit.of_incident("i1")[0].by == MARK
         assert unit.audit.verify() == ()
-    assert rows == 8
+    assert rows == 10
     with pytest.raises(StoreError, match="MAILBOT_KEYS"), connect(url, KEYS).reading() as unit:
         unit.incidents.get("i1")
+
+
+@pytest.mark.parametrize("moment", range(4))
+def test_a_kept_mail_that_is_taken_in_while_all_is_resealed_opens_with_the_new_key_alone(
+    url: str, connect: Connect, moment: int
+) -> None:
+    new = SecretStr(Fernet.generate_key().decode())
+    with connect(url, KEYS).unit() as unit:
+        unit.incidents.add(examples.incident())
+        unit.emails.add("e5", examples.raw(5), examples.reading(), None)
+        unit.ledger.put(examples.entry(1, LedgerOutcome.KEPT, retry_at=FRIDAY))
+        unit.kept.put(examples.raw(1))
+    both = connect(url, KEYS.but(seal=(new, *KEYS.seal)))
+
+    for number, _ in enumerate(both.reseal()):
+        if number == moment:
+            with both.unit() as unit:
+                unit.emails.add("e1", examples.raw(1), examples.reading(), None)
+
+    with connect(url, KEYS.but(seal=(new,))).reading() as unit:
+        assert unit.emails.raw("e1") == examples.raw(1).content
 
 
 def test_resealing_knows_every_sealed_column_of_the_tables() -> None:

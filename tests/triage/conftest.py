@@ -1,4 +1,3 @@
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +6,7 @@ import pytest
 from mailbot.incident import FieldValue
 from mailbot.intake.email import Address, InboundEmail, Kind
 from mailbot.parse.reading import Reading, ReportedIncident
+from mailbot.settings import load_settings
 from mailbot.triage.rules import TriageRules
 from mailbot.triage.triage import Triage, triage
 
@@ -18,7 +18,7 @@ Sort = Callable[..., Triage]
 
 @pytest.fixture(scope="session")
 def rules() -> TriageRules:
-    return TriageRules.model_validate(tomllib.loads((ROOT / "config" / "triage.toml").read_text(encoding="utf-8")))
+    return load_settings(None, {}, need_secrets=False).triage
 
 
 def reading(story: str, sender: str = INSIDE, **answers: str) -> Reading:

@@ -3,13 +3,14 @@
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from mailbot.terms import Severity
-from mailbot.triage.phrases import Phrases, sentences_in
+from mailbot.triage.phrases import Phrases
 from mailbot.triage.rules import TriageRules
+from mailbot.triage.sentences import sentences_in
 from mailbot.triage.triage import triage
 from tests.triage.conftest import ROOT, Sort, reading
 
@@ -72,10 +73,10 @@ def test_nothing_is_flagged_when_a_report_is_plain(story: str, sort: Sort) -> No
             Severity.LOW,
         ),
         ("A letter about a parking fine went to the wrong house.", {"subjects": "1"}, Severity.LOW),
-        ("A letter about a parking fine went to the wrong house.", {}, Severity.MEDIUM),
-        ("A letter about a parking fine went to the wrong house.", {"subjects": "9"}, Severity.LOW),
-        ("A letter about a parking fine went to the wrong house.", {"subjects": "10"}, Severity.MEDIUM),
-        ("A child's care plan went to the wrong house and was not recovered.", {"subjects": "1"}, Severity.HIGH),
+        ("A letter about a parking fine went to the wrong house.", {}, Severity.LOW),
+        ("A letter about a parking fine went to the wrong house.", {"subjects": "100"}, Severity.LOW),
+        ("A letter about a parking fine went to the wrong house.", {"subjects": "101"}, Severity.MEDIUM),
+        ("A child's care plan went to the wrong house and was not recovered.", {"subjects": "1"}, Severity.VERY_HIGH),
         (
             "The records of vulnerable children were published on the website by a hacker and are still online.",
             {"subjects": "2,000"},
@@ -115,10 +116,45 @@ def find(phrase: str, text: str) -> bool:
         ("with consent", "not with consent", False),
         ("stolen", "not only stolen but sold", True),
         ("line break", "a line\nbreak in a mail", True),
+        ("bag & stolen ~ $things", "My bag was stolen. In it was a laptop.", True),
+        ("bag & stolen ~ $things", "In my bag was a laptop. The bag was stolen.", True),
+        ("bag & stolen ~ $things", "My bag was stolen. It rained. I like my laptop.", False),
+        ("bag & stolen ~ $things", "My bag was stolen. No laptop was in it.", False),
     ],
 )
 def test_a_phrase_fits_as_its_writer_means_it(phrase: str, text: str, fits: bool) -> None:
     assert find(phrase, text) is fits
+
+
+def test_an_entry_of_a_list_may_be_a_phrase() -> None:
+    phrases = Phrases(["$gone"], {"gone": ["nobody ... finds|found"]})
+
+    assert phrases.find(sentences_in("Nobody has yet found it."))
+    assert not phrases.find(sentences_in("Nobody lost it."))
+
+
+def test_a_turn_of_phrase_is_read_as_what_it_means(rules: TriageRules) -> None:
+    (sentence,) = sentences_in("Her phone number went wrong.", rules.turns)
+
+    assert sentence.words == "her telephone number went badly"
+    assert "".join(sentence.written) == "Her phone number went wrong"
+
+
+def test_rules_are_refused_when_a_turn_of_phrase_has_another_number_of_words(rules: TriageRules) -> None:
+    table = tomllib.loads((ROOT / "config" / "triage.toml").read_text(encoding="utf-8"))
+    table["meanings"]["phone number"] = "number"
+
+    with pytest.raises(ValidationError, match="as many words"):
+        TriageRules.model_validate(table)
+
+
+@given(
+    text=st.lists(st.sampled_from(["no", "not", "nothing", "but", "or", "laptop", ",", ".", "(", "nor"]), max_size=40)
+)
+def test_only_words_of_the_sentence_are_denied(text: list[str]) -> None:
+    for sentence in sentences_in(" ".join(text)):
+        assert sentence.denied <= set(range(len(sentence.written)))
+        assert len(sentence.written) == len(sentence.words.split(" "))
 
 
 def test_rules_are_refused_when_a_phrase_uses_an_unknown_list() -> None:
@@ -129,6 +165,7 @@ def test_rules_are_refused_when_a_phrase_uses_an_unknown_list() -> None:
         TriageRules.model_validate(table)
 
 
+@settings(deadline=None)  # the first report compiles the phrases
 @given(
     story=st.text(max_size=400)
     | st.lists(st.sampled_from(["not", "laptop", "stolen", "wrong", "sent", ".", "a b", "\n"]), max_size=60).map(

@@ -93,7 +93,7 @@ def test_every_line_of_the_procedure_has_a_row(rules: TriageRules) -> None:
 def test_the_reason_quotes_what_was_written(sort: Sort) -> None:
     assert (
         sort("Sadly, my work phone was taken from the car.").reasons[0]
-        == "theft of council equipment (para 28), because: “Sadly my work phone was taken from the car”"
+        == "theft of council equipment (para 28), because: “Sadly, my work phone was taken from the car”"
     )
 
 

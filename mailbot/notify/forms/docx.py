@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from mailbot.notify.forms.form import Form, Question, Section
+from mailbot.notify.forms.form import Column, Form, Question, Rows, Section, Stated
 from mailbot.notify.forms.styles import SETTINGS, STYLES
 from mailbot.notify.forms.wordprocessing import Controls, cell, field_code, paragraph, row, run, table
 from mailbot.parse.rules import FieldKind
@@ -111,7 +111,35 @@ def _section(section: Section, controls: Controls) -> Iterator[str]:
     yield paragraph(run(section.title), style="Heading1")
     if section.about:
         yield paragraph(run(section.about))
-    yield table(_WIDTHS, section.title, *(_row(question, controls) for question in section.questions))
+    rows = [*map(_stated, section.stated), *(_row(question, controls) for question in section.questions)]
+    if rows:
+        yield table(_WIDTHS, section.title, *rows)
+    if section.table:
+        yield _rows(section.title, section.table, controls)
+
+
+def _stated(one: Stated) -> str:
+    label = cell(_WIDTHS[0], paragraph(run(one.label), style="Question"), shade=_SHADE)
+    return row(label, cell(_WIDTHS[1], paragraph(run(one.said))))
+
+
+def _rows(title: str, filled: Rows, controls: Controls) -> str:
+    """A table whose heading is repeated on every page, so that each page can be read by itself."""
+    columns = filled.columns
+    headings = (cell(one.width, paragraph(run(one.heading), style="Question"), shade=_SHADE) for one in columns)
+    rows = [
+        row(*(_cell(column, said, controls) for column, said in zip(columns, each, strict=True)), height=_LINE * 2)
+        for each in filled.rows
+    ]
+    widths = [one.width for one in columns]
+    return table(widths, title, row(*headings, heads=True), *rows, heads=True)
+
+
+def _cell(column: Column, said: str, controls: Controls) -> str:
+    if not column.field:
+        return cell(column.width, paragraph(run(said), style="Narrow"), shade=_SHADE)
+    asked = Question(field=column.field, question=column.heading, kind=column.kind, answer=said)
+    return cell(column.width, paragraph(*_answer(asked, controls), style="Narrow"))
 
 
 def _row(question: Question, controls: Controls) -> str:
@@ -127,10 +155,11 @@ def _needed(question: Question) -> list[str]:
 
 def _answer(question: Question, controls: Controls) -> Iterator[str]:
     tag, title, said = question.field, question.question, question.answer
-    if question.kind is FieldKind.YES_NO and said in {"", *YES_NO}:
-        for choice in YES_NO:
+    ticks = question.ticks or (YES_NO if question.kind is FieldKind.YES_NO else ())
+    if ticks and said in {"", *ticks}:
+        for choice in ticks:
             yield controls.tick(tag, f"{choice}: {title}", ticked=said == choice)
-            yield run(f" {choice}" if choice == YES_NO[-1] else f" {choice}      ")
+            yield run(f" {choice}" if choice == ticks[-1] else f" {choice}      ")
     elif question.choices:
         yield controls.choice(tag, title, said, PICK, question.choices)
     elif question.kind in {FieldKind.DATE, FieldKind.DATETIME} and "\n" not in said:

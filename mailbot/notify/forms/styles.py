@@ -38,6 +38,7 @@ STYLES = (
     + _paragraph_style(
         "Hint", "Hint", '<w:spacing w:after="60"/>', '<w:color w:val="404040"/><w:sz w:val="20"/><w:szCs w:val="20"/>'
     )
+    + _paragraph_style("Narrow", "Narrow", '<w:spacing w:after="0"/>', '<w:sz w:val="22"/><w:szCs w:val="22"/>')
     + _paragraph_style("Footer", "footer", "", '<w:color w:val="404040"/><w:sz w:val="20"/><w:szCs w:val="20"/>')
     + '<w:style w:type="character" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/>'
     '<w:rPr><w:color w:val="595959"/></w:rPr></w:style>'

@@ -15,6 +15,9 @@ _DATE = (
     '<w:date><w:dateFormat w:val="d MMMM yyyy"/><w:lid w:val="en-GB"/>'
     '<w:storeMappedDataAs w:val="dateTime"/><w:calendar w:val="gregorian"/></w:date>'
 )
+_LOOK = 'w:lastRow="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"'
+_HEADED_COLUMN = f'<w:tblLook w:val="0680" w:firstRow="0" w:firstColumn="1" {_LOOK}/>'
+_HEADED_ROW = f'<w:tblLook w:val="0620" w:firstRow="1" w:firstColumn="0" {_LOOK}/>'
 _LINES = '<w:text w:multiLine="1"/>'
 
 
@@ -46,18 +49,22 @@ def cell(width: int, *paragraphs: str, shade: str = "") -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{fill}</w:tcPr>{"".join(paragraphs)}</w:tc>'
 
 
-def row(*cells: str, height: int = 0) -> str:
-    """A table row that stays on one page; at least so high."""
+def row(*cells: str, height: int = 0, heads: bool = False) -> str:
+    """A table row that stays on one page; at least so high. ``heads``: repeated where the table goes over a page."""
     tall = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{tall}</w:trPr>{''.join(cells)}</w:tr>"
+    head = "<w:tblHeader/>" if heads else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{tall}{head}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def table(widths: Sequence[int], caption: str, *rows: str) -> str:
-    """A table of fixed columns whose first column heads the rows; the caption is what a screen reader says."""
+def table(widths: Sequence[int], caption: str, *rows: str, heads: bool = False) -> str:
+    """A table of fixed columns whose first column heads the rows, or whose first row (``heads``) heads the columns.
+
+    The caption is what a screen reader says.
+    """
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     looks = (
         f'<w:tblStyle w:val="Form"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="0080" w:firstRow="0" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f"{_HEADED_ROW if heads else _HEADED_COLUMN}"
         f"<w:tblCaption w:val={quoteattr(_one_line(caption))}/>"
     )
     return f"<w:tbl><w:tblPr>{looks}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"

@@ -6,9 +6,10 @@ Moments are kept in UTC and come back aware (SQLModel's UTCDateTime).
 from mailbot.store.tables.base import Table
 from mailbot.store.tables.incident import DutyRow, DutyStepRow, IncidentRow, ReferenceCounterRow
 from mailbot.store.tables.likeness import LikenessRow
-from mailbot.store.tables.post import CursorRow, EmailContentRow, EmailRow, LedgerRow, OutgoingRow
+from mailbot.store.tables.post import CursorRow, EmailContentRow, EmailRow, KeptRow, LedgerRow, OutgoingRow
 from mailbot.store.tables.running import JobRunRow, LeaseRow, MarkRow
 from mailbot.store.tables.trail import AuditChainRow, AuditPayloadRow, AuditRow, AuditSealRow
+from mailbot.store.tables.trait import TraitRow
 
 __all__ = [
     "AuditChainRow",
@@ -22,6 +23,7 @@ __all__ = [
     "EmailRow",
     "IncidentRow",
     "JobRunRow",
+    "KeptRow",
     "LeaseRow",
     "LedgerRow",
     "LikenessRow",
@@ -29,4 +31,5 @@ __all__ = [
     "OutgoingRow",
     "ReferenceCounterRow",
     "Table",
+    "TraitRow",
 ]

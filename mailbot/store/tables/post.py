@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary
 from sqlmodel import Field
 
 from mailbot.store.tables.base import SERIAL, Table, belongs_to, partial_index
@@ -45,6 +45,27 @@ class LedgerRow(Table, table=True):
     retry_at: datetime | None = None
     filed_at: datetime | None = None
     noted_at: datetime
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class KeptRow(Table, table=True):
+    """A message of ours as it was fetched. No bytes lie here of which no line of the ledger speaks."""
+
+    __tablename__ = "kept"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ("mailbox", "folder", "uidvalidity", "uid"),
+            ("ledger.mailbox", "ledger.folder", "ledger.uidvalidity", "ledger.uid"),
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+    )
+
+    mailbox: str = Field(primary_key=True)
+    folder: str = Field(primary_key=True)
+    uidvalidity: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    uid: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    received_at: datetime
     sealed: bytes = Field(sa_type=LargeBinary)
 
 
