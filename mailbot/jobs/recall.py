@@ -16,6 +16,8 @@ from mailbot.procedure.calendar import day_of
 from mailbot.store import Unit
 from mailbot.terms import Reference, references_in
 
+MOST_MENTIONED = 5
+
 
 def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:
     """Twin, incident and mail of ours that a message belongs to; takes a number only where it opens an incident.
@@ -30,6 +32,7 @@ def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:
         incident=_answered(app, unit, reading, ours),
         ours=ours,
         incident_id=app.ids.new(),
+        mentioned=_mentioned(app, unit, reading),
     )
     if reports_anew(reading) and _is_only_named(app, unit, reading, ours):
         known = known.but(incident=None, named=known.incident)
@@ -44,6 +47,15 @@ def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:
     if _was_taken_in_meanwhile(unit, reading, gist, seen_in, candidates):
         raise ConflictError("the same report was taken in from another mailbox: decide again")
     return known.but(reference=reference)
+
+
+def _mentioned(app: App, unit: Unit, reading: Reading) -> tuple[Reference, ...]:
+    """The incidents that an answer names, "Duplicate of: DB2026014", as far as they exist and anybody may name them."""
+    if not reading.answers:
+        return ()
+    named = references_in(reading.email.reply, app.rules.procedure.reference.prefix)[:MOST_MENTIONED]
+    found = (unit.incidents.by_reference(one) for one in named)
+    return tuple(one.reference for one in found if one and not one.restricted)
 
 
 def _was_taken_in_meanwhile(

@@ -19,7 +19,7 @@ def record_decision(app: App, unit: Unit, decision: Decision, *, is_new: bool = 
     stored = unit.incidents.add(incident) if is_new else unit.incidents.save(incident)
     keep_traits(unit, stored, app.rules)
     unit.audit.append(incident.id, decision.audit)
-    threads = {} if is_new else unit.outbox.threads(incident.id)
+    threads = {} if is_new else unit.outbox.threads(incident.id, [one.recipient for one in decision.notices])
     emails = compose(decision.notices, stored, app.notify, app.clock.now(), app.ids.new, threads)
     for email in emails:
         unit.outbox.add(email)

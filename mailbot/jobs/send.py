@@ -15,7 +15,7 @@ from mailbot.mail import Delivery, FrozenEmail, Outcome
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.message import freeze
 from mailbot.notify.render import render
-from mailbot.notify.wanted import still_wanted
+from mailbot.notify.wanted import hangs_on_incident, still_wanted
 from mailbot.store import OutboxRow, Unit
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def _freeze(app: App, row: OutboxRow) -> FrozenEmail | None:
     """The exact bytes to send, kept before they leave; None where the mail is not to leave after all."""
     now, email = app.clock.now(), row.email
     with app.store.unit() as unit:
-        incident = unit.incidents.get(email.incident_id) if email.incident_id else None
+        incident = unit.incidents.get(email.incident_id) if email.incident_id and hangs_on_incident(email) else None
         if because := still_wanted(email, incident, now):
             unit.outbox.withdraw(email.id, because, now)
             return None

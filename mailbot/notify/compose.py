@@ -6,6 +6,7 @@ from datetime import datetime
 from mailbot.incident import Incident
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.enclosed import enclosed
+from mailbot.notify.enclosed_report import report_enclosed
 from mailbot.notify.looks import LOOKS
 from mailbot.notify.rules import NotifyRules
 from mailbot.notify.views import OperatorView
@@ -71,5 +72,5 @@ def _written(notice: Notice, incident: Incident, rules: NotifyRules, now: dateti
         step=notice.step,
         created_at=now,
         not_before=notice.not_before,
-        enclosures=enclosed(notice, incident, rules),
+        enclosures=(*enclosed(notice, incident, rules), *report_enclosed(notice, incident, rules)),
     )

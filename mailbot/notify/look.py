@@ -33,7 +33,7 @@ from mailbot.terms import Queue, Role, Severity, Stage
 
 DOUBTFUL_BELOW = 0.8
 NO_ADDRESS = "a sender who gives no address"
-CLOSED = re.compile(r"[A-Z]{1,6}20\d{5,8}|\d{1,6}|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?")
+CLOSED = re.compile(r"[A-Z]{1,6}20\d{5,8}|\d{1,6}|\d{1,3}(, \d{1,3}){1,99}|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?")
 """What may be mentioned to anybody: a reference, a number, a date or moment."""
 
 

@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from mailbot.assessment import Classification
+from mailbot.notifications import ExitKind
 from mailbot.notify.templates import Templates
 from mailbot.organisation import Desk, Organisation
 from mailbot.parse.assessment_rules import AssessmentForm
+from mailbot.parse.investigation_rules import InvestigationForm
+from mailbot.parse.returned import Shortcoming
 from mailbot.parse.rules import FormRules
 from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.form_answers import FormProblem
 from mailbot.procedure.grammar import Problem
 from mailbot.procedure.rules import ProcedureRules
+from mailbot.procedure.ruling_result import RulingProblem
 from mailbot.terms import Queue
 from mailbot.value import Value
 
@@ -52,7 +56,7 @@ class NotifyRules(Value):
     ``questions``: form field → the question asked back in plain English (config/form.toml). ``classifications``:
     the closed lists an incident is counted under (config/classification.toml); a value that is not among them is not
     repeated to anybody but the desk. ``rating_words``: the words in which ratings and types are explained. ``form``: what a report form asks, the council's own included. ``answers``: what may be answered about
-    an incident as a whole. ``assessment``: the severity assessment form; ``lists``: the closed lists in their order. ``answer_words``: the keys and words by which an answer is recorded, which a receipt may repeat.
+    an incident as a whole. ``assessment``: the severity assessment form; ``investigation``: the investigation report form; ``lists``: the closed lists in their order. ``answer_words``: the keys and words by which an answer is recorded, which a receipt may repeat.
     """
 
     identity: Identity
@@ -64,6 +68,7 @@ class NotifyRules(Value):
     classifications: dict[Classification, frozenset[str]] = {}
     rating_words: frozenset[str] = frozenset()
     assessment: AssessmentForm | None = None
+    investigation: InvestigationForm | None = None
     lists: dict[Classification, tuple[str, ...]] = {}
     answers: tuple[AnswerRule, ...] = ()
     answer_words: frozenset[str] = frozenset()
@@ -80,6 +85,7 @@ class NotifyRules(Value):
         classifications: Mapping[Classification, frozenset[str]],
         rating_words: Iterable[str],
         assessment: AssessmentForm | None = None,
+        investigation: InvestigationForm | None = None,
         lists: Mapping[Classification, tuple[str, ...]] | None = None,
     ) -> "NotifyRules":
         """The words taken from the configuration's own tables."""
@@ -98,9 +104,10 @@ class NotifyRules(Value):
             classifications=dict(classifications),
             rating_words=frozenset(rating_words),
             assessment=assessment,
+            investigation=investigation,
             lists=dict(lists or {}),
             answers=procedure.answers,
-            answer_words=frozenset((*_answer_words(procedure), *_form_words(assessment))),
+            answer_words=frozenset((*_answer_words(procedure), *_form_words(assessment), *_ruling_words())),
         )
 
     @property
@@ -132,6 +139,12 @@ ICO_DUTY = "decide_ico"
 def _form_words(form: AssessmentForm | None) -> Iterator[str]:
     yield from (problem.value for problem in FormProblem)
     yield from (one.question for one in (form.questions if form else ()))
+
+
+def _ruling_words() -> Iterator[str]:
+    yield from (problem.value for problem in RulingProblem)
+    yield from (one.value for one in Shortcoming if "{" not in one.value)
+    yield from (kind.value for kind in ExitKind)
 
 
 def _answer_words(procedure: ProcedureRules) -> Iterator[str]:

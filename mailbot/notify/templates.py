@@ -13,7 +13,11 @@ from mailbot.value import Value
 
 AUDIENCES = ("reporter", "outside", "desk", "internal", "ico", "review", "signing", "on_call", "operator", "digest")
 KEYS = ("subject", "audience", "duty", "para", "encloses")
-MAY_ENCLOSE = {"report_form": {"reporter", "desk"}, "assessment_form": {"desk", "internal"}}
+MAY_ENCLOSE = {
+    "report_form": {"reporter", "desk"},
+    "assessment_form": {"desk", "internal"},
+    "investigation_form": {"internal"},
+}
 """Form → the only audiences that may be sent it, for it holds what the report says; ``enclosed`` looks at each reader."""
 
 LAYOUT = "layout.html"

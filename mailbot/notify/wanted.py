@@ -52,6 +52,11 @@ CONDITIONS: dict[str, Condition] = {
 """What ``Notice.wanted`` may say."""
 
 
+def hangs_on_incident(email: OutgoingEmail) -> bool:
+    """Whether ``still_wanted`` needs the incident to say so; what is always wanted is so whatever became of it."""
+    return CONDITIONS.get(email.wanted, _always) is not _always
+
+
 def still_wanted(email: OutgoingEmail, incident: Incident | None, now: datetime) -> str:
     """Empty when the mail is to be sent, else the reason why it is withdrawn.
 

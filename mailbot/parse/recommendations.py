@@ -13,6 +13,7 @@ from mailbot.parse.returned import ReturnProblem, Shortcoming
 LONGEST_TEXT = 4_000
 """Characters kept of one recommendation."""
 LONGEST_OWNER = 300
+MOST_OWNER_WORDS = 4
 MOST = 60
 """Recommendations; a report with more is none."""
 
@@ -165,7 +166,17 @@ def _taken_apart(number: str, words: str, anchor: datetime) -> Written:
     starts = [*(mark.start() for mark in marks), len(words)]
     parts = {mark: words[mark.end() : end].strip(_EDGES) for mark, end in zip(marks, starts[1:], strict=True)}
     what = words[: starts[0]].strip(" \t\n,;–—-")
-    return Written(number, what, parts[owner] if owner else "", parts[due] if due else "")
+    own = parts[owner] if owner else ""
+    if not owner:
+        what, own = _owner_at_the_end(what)
+    return Written(number, what, own, parts[due] if due else "")
+
+
+def _owner_at_the_end(what: str) -> tuple[str, str]:
+    """ "Train the team, jo@council.example": a last part that is an address with a name, and nothing more, is its owner."""
+    before, comma, last = what.rpartition(",")
+    is_owner = bool(comma) and len(last.split()) <= MOST_OWNER_WORDS and len(addresses_in(last)) == 1
+    return (before.strip(_EDGES), last.strip(_EDGES)) if is_owner else (what, "")
 
 
 def _due_mark(words: str, owner: re.Match[str] | None, anchor: datetime) -> re.Match[str] | None:

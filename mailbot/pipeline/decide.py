@@ -135,7 +135,7 @@ def _answer(message: _Message) -> Outcome | None:
         return None
     email, rules = message.reading.email, message.by.rules
     proof = prove(email, incident, message.by.tokens, rules.organisation, message.reading.reference)
-    reply = ReplyContext(message.reading, incident, proof, message.raw.received_at)
+    reply = ReplyContext(message.reading, incident, proof, message.raw.received_at, message.known.mentioned)
     events = () if proof.problem else with_found(events_of(reply, rules), reply, message.by.triage_rules)
     if not events and message.known.again:
         return _came_again(message)

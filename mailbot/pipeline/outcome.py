@@ -34,7 +34,7 @@ class Known(Value):
     belongs to. ``incident``: the one that it answers by a code or by its thread. ``ours``: the mail of ours that it
     returns or automatically answers. ``named``: the incident whose bare number stands in the subject of a report of its
     own. ``again``: it is a known report once more; ``alike``: those that it reads like.
-    ``reference``: the number for a new incident, where it would open one.
+    ``mentioned``: the incidents named in its words that exist and are not restricted. ``reference``: the number for a new incident, where it would open one.
     """
 
     seen_in: tuple[str, ...] = ()
@@ -44,6 +44,7 @@ class Known(Value):
     named: Incident | None = None
     again: CameAgain | None = None
     alike: tuple[Alike, ...] = ()
+    mentioned: tuple[Reference, ...] = ()
     reference: Reference | None = None
     incident_id: str = ""
 

@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mailbot.incident import FieldValue, Incident
+from mailbot.parse.axes import LIKELIHOOD
 from mailbot.parse.dates import understand_date
 from mailbot.parse.reading import REFERENCE, AnswerLine, Reading
+from mailbot.parse.returned import MAIL
 from mailbot.pipeline.proof import Proof
+from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.answerers import may_answer
-from mailbot.procedure.decision import Answered, AssessmentReturned, Event, FactsArrived
+from mailbot.procedure.conditions import INVESTIGATE
+from mailbot.procedure.decision import Answered, AssessmentReturned, Event, FactsArrived, InvestigationReturned
 from mailbot.procedure.effect import Effect
 from mailbot.procedure.rules import Rules
-from mailbot.terms import references_in
+from mailbot.terms import Reference, references_in
 
 LABELLED = 0.5
 """Up to this confidence a field holds the reply's own running words (its story, its unknown labels), not an answer."""
@@ -19,6 +23,7 @@ LABELLED = 0.5
 IN_MAIL = "mail, "
 """How the source of a fact begins that stood in the text of a mail and in no document."""
 
+NAMING = frozenset({Effect.NAME_GROUP, Effect.NAME_LINE_MANAGER, Effect.NAME_RESPONSIBLE_LINE_MANAGER})
 RATINGS = frozenset({Effect.RATE, Effect.CONFIRM_RATING, Effect.RATE_BY_GRID})
 
 STORY = "description"
@@ -26,10 +31,21 @@ REPORTERS_DUTY = "complete_report"
 
 
 class ReplyContext:
-    """A reply with the incident it is about, what its sender has proven, and when it arrived."""
+    """A reply with the incident it is about, what its sender has proven, and when it arrived.
 
-    def __init__(self, reading: Reading, incident: Incident, proof: Proof, received_at: datetime) -> None:
+    ``known_references``: the incidents named in it that exist.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        incident: Incident,
+        proof: Proof,
+        received_at: datetime,
+        known_references: tuple[Reference, ...] = (),
+    ) -> None:
         self.reading = reading
+        self.known_references = known_references
         self.incident = incident
         self.proof = proof
         self.received_at = received_at
@@ -48,6 +64,8 @@ def events_of(reply: ReplyContext, rules: Rules) -> tuple[Event, ...]:
     facts = _facts(reply, rules) if _may_supply_facts(reply, rules) else {}
     events: list[Event] = [_facts_arrived(reply, facts)] if facts else []
     events += _assessments(reply, rules)
+    events += _investigation(reply, rules)
+    events += _ruling(reply, rules)
     events += _answers(reply, facts, rules)
     if not events and _must_be_understood(reply):
         events.append(_answered(reply, AnswerLine(key="", value=reply.reading.email.reply)))
@@ -85,12 +103,17 @@ def _facts(reply: ReplyContext, rules: Rules) -> dict[str, FieldValue]:
     }
 
 
+def _names_somebody(rows: tuple[AnswerRule, ...]) -> bool:
+    """Whether an answer says who or where: that is a fact of the incident as well."""
+    return any(row.effect in NAMING for row in rows)
+
+
 def _given_as_answers(reply: ReplyContext, rules: Rules) -> set[str]:
     """What somebody wrote who may answer it: "Action: training" is what a desk counts, not what was done at the time."""
     given = set()
     for line in reply.reading.answers:
         rows = rules.procedure.answers_to(line.key)
-        if any(row.counts_as for row in rows):
+        if rows and not _names_somebody(rows):
             event = _answered(reply, line).but(duty_kind="")
             given |= {line.value} if may_answer(reply.sender, event, rows, reply.incident, rules) else set()
     return given
@@ -122,6 +145,32 @@ def _assessments(reply: ReplyContext, rules: Rules) -> Iterator[AssessmentReturn
         )
 
 
+def _investigation(reply: ReplyContext, rules: Rules) -> Iterator[InvestigationReturned]:
+    """The report that came back as our form, or typed by whoever was asked to investigate."""
+    report = reply.reading.investigation
+    if report is not None and (report.source != MAIL or _may_list(reply, rules)):
+        yield InvestigationReturned(
+            report=report, by=reply.sender, signed=_signed(reply), received_at=reply.received_at
+        )
+
+
+def _may_list(reply: ReplyContext, rules: Rules) -> bool:
+    """Whether "Recommendation 1: …" in a reply can be the investigator's list: in a decision on them it is something else."""
+    kind, duty = reply.proof.duty_kind, reply.incident.duty(INVESTIGATE)
+    is_asked = (
+        duty is not None and duty.is_open and reply.sender in {duty.person, *(one.recipient for one in duty.sent)}
+    )
+    return kind == INVESTIGATE or (is_asked and rules.procedure.ruling_of(kind) is None)
+
+
+def _ruling(reply: ReplyContext, rules: Rules) -> Iterator[Answered]:
+    """The whole of a reply to a request about numbered recommendations: people answer those in their own words."""
+    kind = reply.proof.duty_kind
+    said = reply.reading.email.reply
+    if rules.procedure.ruling_of(kind) and said.strip() and reply.incident.duty(kind) is not None:
+        yield _answered(reply, AnswerLine(key="", value=said))
+
+
 def _rates(line: AnswerLine, rules: Rules) -> bool:
     return any(row.effect in RATINGS for row in rules.procedure.answers_to(line.key))
 
@@ -131,13 +180,32 @@ def _signed(reply: ReplyContext) -> str:
 
 
 def _answers(reply: ReplyContext, facts: dict[str, FieldValue], rules: Rules) -> Iterator[Answered]:
-    for line in reply.reading.answers:
+    for line in _one_rating(reply.reading.answers, rules):
         kind = rules.procedure.kind_answered_by(line.key)
         if kind is None or (reply.reading.assessments and _rates(line, rules)):
+            continue
+        if _is_read_already(kind, reply, rules):
             continue
         event = _answered(reply, line).but(duty_kind=kind)
         if not _is_only_a_fact(reply, event, facts, rules):
             yield event
+
+
+def _one_rating(lines: tuple[AnswerLine, ...], rules: Rules) -> tuple[AnswerLine, ...]:
+    """The lines; where two of them rate the incident, both are one answer, which nobody understands: it is asked again."""
+    rating = [line for line in lines if _rates(line, rules)]
+    if len({(line.key, line.value.lower()) for line in rating}) < 2:  # noqa: PLR2004  one says it, two may differ
+        return lines
+    key = next((line.key for line in rating if line.key != LIKELIHOOD), rating[0].key)
+    both = AnswerLine(key=key, value=" / ".join(line.value for line in rating))
+    return (both, *(line for line in lines if line not in rating))
+
+
+def _is_read_already(kind: str, reply: ReplyContext, rules: Rules) -> bool:
+    """Whether a line belongs to what was taken as a whole: a decision on recommendations, or the report itself."""
+    if kind == INVESTIGATE:
+        return next(_investigation(reply, rules), None) is not None
+    return kind == reply.proof.duty_kind and rules.procedure.ruling_of(kind) is not None
 
 
 def _is_only_a_fact(reply: ReplyContext, event: Answered, facts: dict[str, FieldValue], rules: Rules) -> bool:
@@ -157,4 +225,5 @@ def _answered(reply: ReplyContext, line: AnswerLine) -> Answered:
         signed=_signed(reply),
         moment=understand_date(line.value, reply.received_at).at,
         received_at=reply.received_at,
+        known_references=reply.known_references,
     )

@@ -38,6 +38,14 @@ def _known(conditions: tuple[str, ...]) -> tuple[str, ...]:
 Conditions = Annotated[tuple[str, ...], AfterValidator(_known)]
 
 
+class Reads(StrEnum):
+    """How an answer about numbered recommendations is read (``ruled``): decided by whom, with which words."""
+
+    RULINGS = "rulings"
+    DECISIONS = "decisions"
+    DEEDS = "deeds"
+
+
 class AnswerRule(Value):
     """One answer that may be given: ``Key: verb, because …``. Rows of one key are tried in order.
 
@@ -48,7 +56,8 @@ class AnswerRule(Value):
 
     For answers about the whole incident: ``by`` says who may answer, ``ask`` what to write, word for word; mails to
     those people show it while all conditions of ``when`` hold. A duty's own answers come from those who were asked,
-    their deputies, and the DPO, and its own ``ask`` shows them. ``counts_as``: which classification an answer sets.
+    their deputies, and the DPO, and its own ``ask`` shows them. ``counts_as``: which classification an answer sets. ``reads``: it speaks of numbered
+    recommendations, and the whole reply is its answer.
     """
 
     key: str = Field(min_length=1, pattern=r"^[a-z][a-z ]*$")
@@ -61,6 +70,7 @@ class AnswerRule(Value):
     how: str = ""
     needs: Needs | None = None
     counts_as: Classification | None = None
+    reads: Reads | None = None
     by: tuple[Role, ...] = ()
     ask: str = ""
     when: Conditions = ()

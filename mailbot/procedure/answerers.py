@@ -30,13 +30,23 @@ def _member_signed(signed: str, desk: Desk, organisation: Organisation) -> str |
     return named[0] if len(named) == 1 else None
 
 
-def may_answer(person: str, event: Answered, rows: tuple[AnswerRule, ...], incident: Incident, rules: Rules) -> bool:
+def may_answer(  # noqa: PLR0917  who, what, of what
+    person: str,
+    event: Answered,
+    rows: tuple[AnswerRule, ...],
+    incident: Incident,
+    rules: Rules,
+    about: str | None = None,
+) -> bool:
     """Whether that person may give that answer: holding the duty, asked in the holder's place, or standing in for those.
 
     Who was only told that somebody else has not answered (the SIRO, a manager, the on-call rota) decides nothing. Nor
-    does anybody whom the report names as involved, whoever asked them.
+    does anybody whom the report names as involved, whoever asked them. ``about``: of which recommendation, where there is a
+    duty for each; any of them otherwise.
     """
-    duty = incident.duty(event.duty_kind)
+    if about is None and len(abouts := _abouts(event.duty_kind, incident)) > 1:
+        return any(may_answer(person, event, rows, incident, rules, one) for one in abouts)
+    duty = incident.duty(event.duty_kind, about)
     if _is_kept_out({person, event.by.lower()}, duty, incident, rules.organisation):
         return False
     asked = (
@@ -49,6 +59,10 @@ def may_answer(person: str, event: Answered, rows: tuple[AnswerRule, ...], incid
     if event.by.lower() in {one.lower() for one in addresses}:
         return True
     return person in _with_stand_ins(addresses, rules.organisation)
+
+
+def _abouts(kind: str, incident: Incident) -> frozenset[str]:
+    return frozenset(duty.about for duty in incident.duties if duty.kind == kind)
 
 
 def _is_kept_out(people: set[str], duty: Duty | None, incident: Incident, organisation: Organisation) -> bool:

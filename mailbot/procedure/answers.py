@@ -16,6 +16,8 @@ from mailbot.procedure.effects import apply
 from mailbot.procedure.given import Given
 from mailbot.procedure.grammar import Problem, Understood, is_a_copy, reason_in, says_because, shortfall, understand
 from mailbot.procedure.recorded import history_of, recorded_words
+from mailbot.procedure.resolution import missing_for_closing, waiting_duties
+from mailbot.procedure.ruled import ruled
 from mailbot.procedure.rules import Rules, plain_key
 from mailbot.procedure.sent_back import held, may_write_to, reply, unclear
 
@@ -25,13 +27,16 @@ def answered(incident: Incident, event: Answered, now: datetime, rules: Rules) -
     kind = rules.procedure.kind_answered_by(event.key)
     if kind is not None:
         event = event.but(duty_kind=kind)
-    rows = rules.procedure.answers_to(event.key)
+    ruling = rules.procedure.ruling_of(event.duty_kind)
+    rows = (ruling,) if ruling else rules.procedure.answers_to(event.key)
     person = who_answers(event, rules.organisation)
     if not may_answer(person or event.by.lower(), event, rows, incident, rules):
         states_a_fact = kind == "" and event.by.lower() == incident.reporter.address.lower()
         return _a_fact(incident, event, now, rules) if states_a_fact else held(incident, event, now, rules)
     if person is None:
         return unclear(incident, event, Problem.NOT_SIGNED, now, rules)
+    if ruling:
+        return ruled(incident, event, ruling, person=person, now=now, rules=rules)
     understood = understand(event.value, rows)
     if understood is None:
         problem = Problem.NOT_UNDERSTOOD if rows else Problem.UNKNOWN_KEY
@@ -50,11 +55,18 @@ def _acted_upon(
     if problem is not None:
         return unclear(incident, event, problem, now, rules)
     given = Given(
-        by=person, verb=verb, words=reason_in(rest), moment=named, now=now, whole=rest, counts_as=rule.counts_as
+        by=person,
+        verb=verb,
+        words=reason_in(rest),
+        moment=named,
+        now=now,
+        whole=rest,
+        counts_as=rule.counts_as,
+        known_references=event.known_references,
     )
     changed = apply(rule.effect, incident, given, rules)
     if isinstance(changed, Problem):
-        return unclear(incident, event, changed, now, rules)
+        return unclear(incident, event, changed, now, rules, about=_what_is_open(changed, incident, rules))
     history = [_recorded(event, person, incident, changed, now)]
     if rule.discharges and duty is not None and duty.is_open:
         discharge = Discharge(
@@ -65,6 +77,17 @@ def _acted_upon(
     return Decision(
         incident=changed, notices=_receipt(incident, changed, event, understood, rules), audit=tuple(history)
     )
+
+
+def _what_is_open(problem: Problem, incident: Incident, rules: Rules) -> str:
+    """What keeps an incident from being closed, one a line, in the configuration's words."""
+    if problem is Problem.DUTIES_OPEN:
+        return "\n".join(
+            rules.procedure.duty(kind).title for kind in waiting_duties(incident) if rules.procedure.find(kind)
+        )
+    if problem is Problem.FACTS_MISSING:
+        return "\n".join(one.capitalize() for one in missing_for_closing(incident))
+    return ""
 
 
 def _lacks(event: Answered, understood: Understood, rules: Rules) -> Problem | None:

@@ -65,6 +65,14 @@ def _investigation_waived(incident: Incident) -> bool:
     return bool(duty and duty.discharged and duty.discharged.how == WAIVED)
 
 
+def _report_wanted(incident: Incident) -> bool:
+    """Whether a report is still to come: none did, or the last one was sent back; nobody said that none is needed."""
+    report = incident.investigation
+    if report is None:
+        return not _investigation_waived(incident)
+    return any(ruling is not None and not ruling.accepted for ruling in (report.reviewed, report.cleared))
+
+
 def _ico_open(incident: Incident) -> bool:
     return bool(incident.ico and incident.ico.reported and not incident.ico.final)
 
@@ -74,11 +82,24 @@ def _all_else_done(incident: Incident) -> bool:
     return incident.closed_at is None and not any(duty.kind not in LAST_DUTIES for duty in incident.open_duties)
 
 
+def _to_say(one: Classification, *, proposed: bool) -> Callable[[Incident], bool]:
+    """Whether a classification still wants a person's word before the incident is closed, with or without a proposal."""
+
+    def wanted(incident: Incident) -> bool:
+        found = incident.classified.get(one)
+        is_said = found is not None and found.is_confirmed
+        return _all_else_done(incident) and not is_said and bool(found and found.value) is proposed
+
+    return wanted
+
+
 def _report(test: Callable[[Investigation], bool]) -> Callable[[Incident], bool]:
     return lambda incident: incident.investigation is not None and test(incident.investigation)
 
 
 CONDITIONS: dict[str, Callable[[Incident], bool]] = {
+    **{f"{one.value}_to_confirm": _to_say(one, proposed=True) for one in Classification},
+    **{f"{one.value}_to_say": _to_say(one, proposed=False) for one in Classification},
     "always": lambda _: True,
     "something_missing": lambda incident: bool(incident.missing),
     "stolen": lambda incident: incident.stolen and not incident.fact("police_reference"),
@@ -112,6 +133,7 @@ CONDITIONS: dict[str, Callable[[Incident], bool]] = {
     "investigation_waived": _investigation_waived,
     "lead_unknown": lambda incident: incident.incident_lead is None,
     "support_officer_unknown": lambda incident: incident.support_officer is None,
+    "report_wanted": _report_wanted,
     "report_to_review": _report(lambda report: report.reviewed is None),
     "report_to_clear": _report(lambda report: report.cleared is None),
     "report_to_sign": _report(lambda report: report.is_ready_to_sign),
@@ -122,6 +144,9 @@ CONDITIONS: dict[str, Callable[[Incident], bool]] = {
     "data_subjects_in_question": _data_subjects_in_question,
     "data_subjects_to_be_told": lambda incident: bool(incident.data_subjects and incident.data_subjects.notify),
     "data_subjects_undecided": lambda incident: incident.data_subjects is None,
+    "summary_wanted": lambda incident: _all_else_done(incident) or incident.investigation is not None,
+    # Asked with the first mail, before anything was decided: later an exit is still taken, but not offered each time.
+    "fresh": lambda incident: not incident.queue_confirmed and incident.severity_is_provisional,
     "escalated": lambda incident: incident.escalated,
     "all_else_done": _all_else_done,
     "senior_staff_told": lambda incident: any(told.template == SENIOR_NOTICE for told in incident.told),

@@ -5,8 +5,9 @@ from enum import IntEnum
 from pydantic import Field
 
 from mailbot.incident import AuditEntry, FieldValue, Incident, Original
+from mailbot.parse.returned import ReturnedInvestigation
 from mailbot.parse.returned_assessment import ReturnedAssessment
-from mailbot.terms import Queue, Role
+from mailbot.terms import Queue, Reference, Role
 from mailbot.triage.triage import Triage
 from mailbot.value import Instant, Value
 
@@ -83,6 +84,7 @@ class Answered(Value):
     ``duty_kind`` is empty where the answer is about the whole incident, or where only its key tells the duty.
     ``by`` is the address it came from; ``signed`` what a ``By:`` line says (a shared mailbox needs one).
     ``moment`` is the date and time the answer itself names, ``received_at`` when the reply reached its mailbox.
+    ``known_references``: the incidents named in the reply that exist.
     """
 
     duty_kind: str
@@ -91,6 +93,19 @@ class Answered(Value):
     by: str
     signed: str = ""
     moment: Instant | None = None
+    received_at: Instant | None = None
+    known_references: tuple[Reference, ...] = ()
+
+
+class InvestigationReturned(Value):
+    """An investigation report came back with a proven answer, as our form or as typed recommendations (51, 52).
+
+    ``by``, ``signed`` and ``received_at`` as in ``Answered``.
+    """
+
+    report: ReturnedInvestigation
+    by: str
+    signed: str = ""
     received_at: Instant | None = None
 
 
@@ -119,4 +134,4 @@ class TimePassed(Value):
     """Nothing happened but time: whatever is due by now is due."""
 
 
-Event = ReportedAgain | FactsArrived | Answered | AssessmentReturned | Misaddressed | TimePassed
+Event = ReportedAgain | FactsArrived | Answered | AssessmentReturned | InvestigationReturned | Misaddressed | TimePassed

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 
 from mailbot.incident import FieldValue, Incident, Told
+from mailbot.notifications import ExitKind
+from mailbot.procedure import external, resolution
 from mailbot.procedure.clocks import aware_of
 from mailbot.procedure.conditions import INVOLVED_TOLD
 from mailbot.procedure.counting import classify, confirm_classified
@@ -140,4 +142,31 @@ EFFECTS: dict[Effect, Callable[[Incident, Given, Rules], Incident | Problem]] = 
     Effect.RELEASE: _release,
     Effect.CONFIRM_DATES: _confirm_dates,
     Effect.MOVE_AWARE: _move_aware,
+    Effect.RECOMMEND_INVESTIGATION: resolution.recommend_investigation(wanted=True),
+    Effect.RECOMMEND_NO_INVESTIGATION: resolution.recommend_investigation(wanted=False),
+    Effect.NAME_INCIDENT_LEAD: resolution.name_by("incident_lead"),
+    Effect.NAME_SUPPORT_OFFICER: resolution.name_by("support_officer"),
+    Effect.ICO_REPORTED: external.ico_reported,
+    Effect.ICO_NOT_REQUIRED: external.ico_not_required,
+    Effect.ICO_UPDATED: external.ico_updated,
+    Effect.ICO_FINAL: external.ico_final,
+    Effect.NOTIFY_DATA_SUBJECTS: external.decide_data_subjects(notify=True),
+    Effect.DATA_SUBJECTS_NOT_REQUIRED: external.decide_data_subjects(notify=False),
+    Effect.RECOMMEND_DATA_SUBJECTS: external.recommend_data_subjects,
+    Effect.FOR_A_CONTROLLER: external.for_a_controller,
+    Effect.FOR_ITSELF: external.for_itself,
+    Effect.ESCALATE: external.escalate,
+    Effect.REPORT_RETURNED: resolution.report_returned,
+    Effect.ACCEPT_REPORT: resolution.review(accepted=True),
+    Effect.SEND_REPORT_BACK: resolution.review(accepted=False),
+    Effect.CLEAR_REPORT: resolution.clear,
+    Effect.REPORT_NOT_CLEAR: resolution.not_clear,
+    Effect.SUMMARISE: resolution.summarise,
+    Effect.LEARN: resolution.learn,
+    Effect.CLOSE: resolution.close,
+    Effect.REOPEN: external.reopen,
+    Effect.LEAVE_NOT_AN_INCIDENT: external.leave(ExitKind.NOT_AN_INCIDENT),
+    Effect.LEAVE_NEAR_MISS: external.leave(ExitKind.NEAR_MISS),
+    Effect.LEAVE_DUPLICATE: external.leave(ExitKind.DUPLICATE),
+    Effect.LEAVE_PART: external.leave(ExitKind.PART),
 }

@@ -11,6 +11,17 @@ from mailbot.procedure.rules import Rules
 from mailbot.terms import references_in
 
 _ICO_NUMBER = re.compile(r"\bIC[-–\s]?[A-Z0-9][A-Z0-9-]*\d[A-Z0-9-]*", re.IGNORECASE)
+TOLD_TO_THE_REGULATOR = (
+    "description",
+    "subjects",
+    "records",
+    "data_categories",
+    "special_categories",
+    "contained",
+    "actions",
+)
+"""The answers that its form asks for: what changes in them is to be told as well (Article 33(4))."""
+
 _EXCEPTION = re.compile(r"34\s*\(3\)\s*\(?([abc])\)?|exception\s*\(?([abc])\b", re.IGNORECASE)
 
 
@@ -45,6 +56,23 @@ def ico_final(incident: Incident, given: Given, _rules: Rules) -> Incident | Pro
     if incident.ico is None or not incident.ico.reported:
         return Problem.NOT_REPORTED
     return incident.but(ico=incident.ico.but(needs_update=False, final=True, updated_at=given.moment or given.now))
+
+
+def noted_for_the_regulator(before: Incident, after: Incident) -> Incident:
+    """The incident with the note that the regulator is to be told what changed since it was told (43, 57, 70)."""
+    ico = after.ico
+    if (
+        ico is None
+        or not ico.reported
+        or ico.final
+        or ico.needs_update
+        or before.ico is None
+        or not before.ico.reported
+    ):
+        return after
+    changed = before.severity is not after.severity or before.data_subjects != after.data_subjects
+    changed = changed or any(before.fact(name) != after.fact(name) for name in TOLD_TO_THE_REGULATOR)
+    return after.but(ico=ico.but(needs_update=True)) if changed else after
 
 
 def decide_data_subjects(*, notify: bool) -> Callable[[Incident, Given, Rules], Incident]:

@@ -31,7 +31,7 @@ _STANDS_ALONE = re.compile(rf"\s*$|(?![-'’/&+@]\w)\s*(?![/&+])[^\w\s]|\s+(?:{_
 _SAYS_WHEN = re.compile(
     r"\s+(?:on|at|today|yesterday|this (?:morning|afternoon|evening)|to the ico)\b|\s+\d", re.IGNORECASE
 )
-_CLAUSES = re.compile(r"[,;:.!?–—()]|\s-\s")
+_CLAUSES = re.compile(r"[,;:.!?–—()]|\s-\s|[>→⇒]")
 _ICO_NUMBER = re.compile(r"\bIC[-–\s]?\d|\bIC-[A-Z0-9-]*\d", re.IGNORECASE)
 
 
@@ -222,6 +222,9 @@ def ask_problem(ask: str, rows: tuple[AnswerRule, ...], unsettled: Unsettled) ->
     own = tuple(row for row in rows if row.key == key.lower())
     if not own:
         return f"“{ask}” asks for a key that is none of its answers"
+    if any(row.reads for row in own):
+        # Read as a whole, and what is left open in it is asked again (``ruled``).
+        return None
     filled, *left_open = OPEN_PART.split(value, maxsplit=1)
     found = understand(filled, own)
     counts = found is not None and shortfall(found, own, unsettled, None) is None

@@ -19,17 +19,21 @@ from mailbot.procedure.decision import (
     Decision,
     Event,
     FactsArrived,
+    InvestigationReturned,
     Misaddressed,
     Notice,
     ReportedAgain,
     TimePassed,
 )
 from mailbot.procedure.duties import keep_duties
+from mailbot.procedure.ended import ended_early
+from mailbot.procedure.external import noted_for_the_regulator
 from mailbot.procedure.facts import facts_arrived, with_involved
 from mailbot.procedure.follow import follow_ladders
 from mailbot.procedure.misaddressed import misaddressed
 from mailbot.procedure.opening import Opening, opened
 from mailbot.procedure.people import contact_for
+from mailbot.procedure.returned_report import investigation_returned
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.told import tell
 from mailbot.procedure.told_anew import Telling
@@ -74,21 +78,43 @@ def open_incident(
 
 def advance(incident: Incident, event: Event, now: datetime, rules: Rules) -> Decision:
     """What an event, or nothing but time, makes of an incident."""
+    decision = _decided(incident, event, now, rules)
+    after = noted_for_the_regulator(incident, decision.incident)
+    by = MAILBOT if isinstance(event, (Misaddressed, ReportedAgain, TimePassed)) else event.by
+    ended = ended_early(incident, after, by, now, rules)
+    return settle(
+        decision.but(incident=after, notices=(*decision.notices, *ended)),
+        now,
+        by,
+        rules,
+        _shown(incident, event, rules),
+    )
+
+
+def _decided(incident: Incident, event: Event, now: datetime, rules: Rules) -> Decision:
+    """What the event itself changes, before everything that follows from it."""
+    decision = Decision(incident=incident)
     match event:
         case FactsArrived():
-            desk = contact_for(Role.QUEUE_TEAM, incident, rules).address
-            shown = {desk: SHOWN_TO_DESK}
-            return settle(facts_arrived(incident, event, now, rules), now, event.by, rules, shown)
+            decision = facts_arrived(incident, event, now, rules)
         case Answered():
-            return settle(answered(incident, event, now, rules), now, event.by, rules)
+            decision = answered(incident, event, now, rules)
         case AssessmentReturned():
-            return settle(assessment_returned(incident, event, now, rules), now, event.by, rules)
+            decision = assessment_returned(incident, event, now, rules)
+        case InvestigationReturned():
+            decision = investigation_returned(incident, event, now, rules)
         case Misaddressed():
-            return settle(misaddressed(incident, event, now, rules), now, MAILBOT, rules)
+            decision = misaddressed(incident, event, now, rules)
         case ReportedAgain():
-            return settle(_reported_again(incident, event, now), now, MAILBOT, rules)
-        case TimePassed():
-            return settle(Decision(incident=incident), now, MAILBOT, rules)
+            decision = _reported_again(incident, event, now)
+    return decision
+
+
+def _shown(incident: Incident, event: Event, rules: Rules) -> Mapping[str, str]:
+    """The mail by which the desk sees a graver rating anyway, beside the decision's own notices."""
+    if not isinstance(event, FactsArrived):
+        return NOBODY_ELSE
+    return {contact_for(Role.QUEUE_TEAM, incident, rules).address: SHOWN_TO_DESK}
 
 
 def _reported_again(incident: Incident, event: ReportedAgain, now: datetime) -> Decision:

@@ -49,6 +49,9 @@ def _named(role: Role, incident: Incident, organisation: Organisation) -> str | 
         Role.RESPONSIBLE_LINE_MANAGER: incident.responsible_line_manager,
         Role.GROUP_MANAGER: group.group_manager if group else None,
         Role.SERVICE_DIRECTOR: group.service_director if group else None,
+        Role.INCIDENT_LEAD: incident.incident_lead,
+        Role.SUPPORT_OFFICER: incident.support_officer,
+        Role.OWNER: None,
     }
     return own[role] if role in own else organisation.roles.get(role)
 

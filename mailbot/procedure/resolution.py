@@ -120,7 +120,7 @@ def missing_for_closing(incident: Incident) -> tuple[str, ...]:
     """The keys of the answers that the published report still wants (63, 65)."""
     classified = (one for one in CLOSING_FACTS if not _is_said(one, incident))
     missing = [one.words.removesuffix(" taken") for one in classified]
-    missing += ["people affected"] if not incident.fact("subjects") else []
+    missing += ["subjects"] if not incident.fact("subjects") else []
     return (*missing, *(["summary"] if not incident.publishable_summary else []))
 
 

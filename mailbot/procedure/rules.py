@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from mailbot.assessment import GridOutcome
 from mailbot.organisation import Organisation
 from mailbot.parse.assessment_rules import AssessmentForm
-from mailbot.procedure.answer_rows import AnswerRule
+from mailbot.procedure.answer_rows import AnswerRule, Reads
 from mailbot.procedure.calendar import CalendarRules, WorkingCalendar
 from mailbot.procedure.grammar import Unsettled, ask_problem
 from mailbot.procedure.lengths import Unit, WrittenLength, read_length
@@ -138,6 +138,15 @@ class ProcedureRules(Value):
         if any(answer.key == wanted for answer in self.answers):
             return ""
         return next((rule.kind for rule in self.duties for one in rule.answers if one.key == wanted), None)
+
+    def words_of(self, reads: Reads) -> RulingWords:
+        """The words by which numbered recommendations are decided on, or said to be done."""
+        return {Reads.RULINGS: self.rulings, Reads.DECISIONS: self.reviews, Reads.DEEDS: self.completions}[reads]
+
+    def ruling_of(self, kind: str) -> AnswerRule | None:
+        """The answer of a kind of duty that speaks of numbered recommendations; then the whole reply is the answer."""
+        rule = self.find(kind)
+        return next((one for one in rule.answers if one.reads), None) if rule else None
 
     def answers_to(self, key: str) -> tuple[AnswerRule, ...]:
         """The rows of a key, in order."""

@@ -51,5 +51,6 @@ def notify_rules(settings: Settings) -> NotifyRules:
         classifications=settings.triage.classification.known,
         rating_words=settings.triage.reason_words,
         assessment=settings.assessment_form,
+        investigation=settings.investigation_form,
         lists={one: settings.triage.classification.values(one) for one in Classification},
     )

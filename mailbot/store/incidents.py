@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlmodel import Session, SQLModel, case, col, func, select, update
+from sqlalchemy import Column
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, case, col, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from mailbot.errors import ConflictError, StoreError
@@ -13,6 +15,7 @@ from mailbot.store.cipher import Cipher
 from mailbot.store.dialect import insert_into
 from mailbot.store.rows import IncidentRows, by_incident, from_rows, is_restricted, to_rows
 from mailbot.store.tables import DutyRow, DutyStepRow, IncidentRow, ReferenceCounterRow
+from mailbot.store.tables.base import Table
 from mailbot.store.values import DutyDue, NamedIncident
 from mailbot.terms import Queue, Reference, make_reference
 
@@ -132,12 +135,16 @@ class Incidents:
             found += [from_rows(one, self._cipher) for one in rows]
         return tuple(found)
 
-    def _duties_and_steps(self, incident_ids: Sequence[str]) -> tuple[Sequence[DutyRow], Sequence[DutyStepRow]]:
+    def _duties_and_steps(self, incident_ids: Sequence[str]) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Their rows as plain rows of the tables, which have the columns of ``DutyRow`` and ``DutyStepRow``.
+
+        There are many of them: objects that the session keeps an eye on would take three times as long.
+        """
         of_these = col(DutyRow.incident_id).in_(incident_ids)
-        duties = select(DutyRow).where(of_these).order_by(col(DutyRow.incident_id), col(DutyRow.position))
-        steps = select(DutyStepRow).join(DutyRow).where(of_these)
+        duties = every_column(DutyRow).where(of_these).order_by(col(DutyRow.incident_id), col(DutyRow.position))
+        steps = every_column(DutyStepRow).join(DutyRow, col(DutyRow.id) == col(DutyStepRow.duty_id)).where(of_these)
         in_order = steps.order_by(col(DutyStepRow.duty_id), col(DutyStepRow.position))
-        return self._session.exec(duties).all(), self._session.exec(in_order).all()
+        return self._session.execute(duties).all(), self._session.execute(in_order).all()
 
     def _replace_row(self, row: IncidentRow, read: Incident) -> None:
         as_read = (col(IncidentRow.id) == read.id, col(IncidentRow.version) == read.version)
@@ -158,11 +165,11 @@ def _of(queue: Queue | None) -> SelectOfScalar[IncidentRow]:
     return everything if queue is None else everything.where(IncidentRow.queue == queue)
 
 
-def _place(step: DutyStepRow) -> tuple[str, int]:
+def _place(step: Any) -> tuple[str, int]:
     return step.duty_id, step.position
 
 
-def _refuse_lost(rows: IncidentRows, duties: Sequence[DutyRow], steps: Sequence[DutyStepRow]) -> None:
+def _refuse_lost(rows: IncidentRows, duties: Sequence[Any], steps: Sequence[Any]) -> None:
     new = {duty.id: duty for duty in rows.duties}
     for duty in duties:
         if duty.id not in new:
@@ -174,11 +181,28 @@ def _refuse_lost(rows: IncidentRows, duties: Sequence[DutyRow], steps: Sequence[
         raise StoreError(f"{rows.incident.reference} would lose a step that was already sent")
 
 
-def _update(session: Session, stored: Mapping[Key, SQLModel], wanted: Mapping[Key, SQLModel]) -> None:
+def _update(session: Session, stored: Mapping[Key, Any], wanted: Mapping[Key, Table]) -> None:
+    """Adds the wanted rows that are new, and changes the stored ones that differ."""
     for key, row in wanted.items():
         if key not in stored:
             session.add(row)
             continue
-        for name, value in row.model_dump().items():
-            if getattr(stored[key], name) != value:
-                setattr(stored[key], name, value)
+        columns = columns_of(type(row))
+        changed = {name: new for name in columns if (new := getattr(row, name)) != getattr(stored[key], name)}
+        if changed:
+            own = (column == getattr(row, name) for name, column in columns.items() if column.primary_key)
+            session.execute(update(type(row)).where(*own).values(**changed), execution_options=UNSYNCHRONISED)
+
+
+def columns_of(table: type[Table]) -> Mapping[str, Column[Any]]:
+    """The columns of a table by name."""
+    return dict(table.__table__.columns)  # type: ignore[attr-defined]  # SQLModel makes it
+
+
+def every_column(table: type[Table]) -> Any:
+    """A query for whole rows of a table as plain values."""
+    return sql_select(*columns_of(table).values())
+
+
+UNSYNCHRONISED = {"synchronize_session": False}
+"""Rows of duties and steps are never kept as objects: there is nothing in memory to bring up to date."""

@@ -43,6 +43,8 @@ class Outbox:
         free = select(OutgoingRow.position).where(*ready).order_by(col(OutgoingRow.priority), col(OutgoingRow.position))
         # SQLite's only writer needs no row locks and ignores them; PostgreSQL's senders pass by each other's rows.
         positions = self._session.exec(free.limit(limit).with_for_update(skip_locked=True)).all()
+        if not positions:
+            return ()
         claimed = update(OutgoingRow).where(col(OutgoingRow.position).in_(positions), *ready)
         values = {
             "state": OutboxState.CLAIMED,
@@ -149,13 +151,18 @@ class Outbox:
         """All mail about an incident, in the order in which it was put in the outbox."""
         return self._rows(col(OutgoingRow.incident_id) == incident_id, order=col(OutgoingRow.position))
 
-    def threads(self, incident_id: str) -> dict[str, str]:
-        """By address, the Message-ID of the first mail about an incident that was frozen for that person."""
-        about = select(OutgoingRow).where(OutgoingRow.incident_id == incident_id, col(OutgoingRow.frozen).is_not(None))
-        first: dict[str, OutgoingRow] = {}
-        for row in self._session.exec(about.order_by(col(OutgoingRow.position))):
-            first.setdefault(row.recipient_index, row)
-        found = (from_row(row, self._cipher) for row in first.values())
+    def threads(self, incident_id: str, addresses: Collection[str]) -> dict[str, str]:
+        """By address, the Message-ID of the first mail about an incident that was frozen for that person.
+
+        Only of those addresses: each costs the opening of a sealed mail.
+        """
+        readers = {self._cipher.address_index(one) for one in addresses}
+        if not readers:
+            return {}
+        frozen = (col(OutgoingRow.incident_id) == incident_id, col(OutgoingRow.frozen).is_not(None))
+        of_these = (*frozen, col(OutgoingRow.recipient_index).in_(readers))
+        first = select(func.min(OutgoingRow.position)).where(*of_these).group_by(col(OutgoingRow.recipient_index))
+        found = self._rows(col(OutgoingRow.position).in_(first), order=col(OutgoingRow.position))
         return {one.email.recipient: one.frozen.message_id for one in found if one.frozen}
 
     def counts(self) -> dict[OutboxState, int]:

@@ -34,9 +34,10 @@ _Together = tuple[re.Pattern[str], ...]
 
 
 class Passage(NamedTuple):
-    """Where a phrase was found: the words themselves with a few around them."""
+    """Where a phrase was found: the words themselves with a few around them, and all that follow in the sentence."""
 
     quote: str
+    behind: Sentence = Sentence("", ())
 
 
 class Phrases:
@@ -138,7 +139,8 @@ def _quoted(sentence: Sentence, start: int, end: int) -> Passage:
     last = min(sentence.number_at(end), first + LONGEST_QUOTE)
     begin, stop = _pause_before(written, first), _pause_after(written, last)
     quote = "".join(written[begin:stop]).rstrip(" ,;:([-–—")
-    return Passage(f"{'… ' if begin else ''}{quote}{' …' if stop < len(written) else ''}")
+    behind = Sentence(sentence.words[end:].strip(), written[sentence.number_at(end) + 1 :])
+    return Passage(f"{'… ' if begin else ''}{quote}{' …' if stop < len(written) else ''}", behind)
 
 
 def _pause_before(written: Sequence[str], first: int) -> int:

@@ -21,7 +21,7 @@ WORDS_TO_EXCEPTION = 6
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _BETWEEN = re.compile(r"[,;:()\[\]–—|]| - ")
-_SENTENCE = re.compile(r"[.!?;](?=\s|$)|\n\s*\n|\n(?=\s*[-*•])")
+_SENTENCE = re.compile(r"([.!?;])(?=\s|$)|\n\s*\n|\n(?=\s*[-*•])")
 _SPACES = re.compile(r"\s+")
 # What never ends is cut: the search in one sentence takes longer than its length alone.
 _PIECE = re.compile(rf".{{1,{LONGEST_SENTENCE}}}(?=\s|\Z)|\S{{1,{LONGEST_SENTENCE}}}", re.DOTALL)
@@ -42,10 +42,18 @@ _SECOND_WORDS = {"rather": "than", "instead": "of"}
 # fmt: off
 _DENIES_NOTHING_BEFORE = frozenset({
     "only", "just", "merely", "simply", "longer", "sign", "trace", "idea", "doubt", "sure", "certain", "clear",
-    "know", "knowing", "until", "least", "matter", "rule",
+    "know", "knowing", "until", "least", "matter", "rule", "aware", "believe", "realise", "realised", "notice",
+    "noticed", "remember", "mean", "meant", "intend", "intended", "supposed", "want", "wanted", "allowed", "allow",
+    "permitted", "entitled", "authorised", "to", "redact", "redacted", "remove", "removed", "hide", "hidden", "blank",
+    "blanked", "mask", "masked", "check", "checked", "update", "updated", "lock", "locked", "secured",
 })
 # fmt: on
-"""Behind a "no" or "not" these make it something else: "no sign of the laptop", "not sure whether it was stolen"."""
+"""Behind a "no" or "not" these make it something else: "no sign of the laptop", "not sure whether it was stolen", "it was
+not meant to be sent", "we did not redact the address"."""
+_OUGHT = frozenset({"should", "shouldn't", "must", "mustn't", "ought", "oughtn't", "supposed"})
+"""What "should not have been sent" was sent: with these the "not" says what was wrong, and denies nothing."""
+_AUXILIARIES = frozenset({"is", "was", "are", "were", "has", "have", "had", "it", "he", "she", "they", "we", "i"})
+"""An "and" before these begins a clause of its own: "was not returned and is missing"."""
 _EXCEPTIONS = frozenset({"except", "apart", "besides", "bar"})
 # fmt: off
 _CLAUSE_STARTS = frozenset({
@@ -84,7 +92,7 @@ class Sentence(NamedTuple):
     """One sentence: its words in lower case with single spaces, and the same words with what stands behind each, for quoting.
 
     ``denied`` holds the numbers of the words that are denied. ``introduces``: it ends in a colon; ``bullet``: it is
-    an item of a list.
+    an item of a list; ``asks``: it is a question.
     """
 
     words: str
@@ -92,6 +100,7 @@ class Sentence(NamedTuple):
     denied: frozenset[int] = frozenset()
     introduces: bool = False
     bullet: bool = False
+    asks: bool = False
 
     def without(self, numbers: Iterable[int]) -> "Sentence":
         """The same sentence with these words denied too."""
@@ -106,7 +115,13 @@ def sentences_in(text: str, turns: Turns = PLAIN) -> tuple[Sentence, ...]:
     """A text cut into sentences; line breaks within a paragraph do not count, examples in brackets are left out."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).replace("’", "'").replace("‘", "'")
     plain = _EXAMPLE_BESIDE.sub(" ", _ABBREVIATED.sub(r"\1", _EXAMPLE.sub("eg", plain)))
-    found = (_sentence(piece, turns) for part in _SENTENCE.split(plain) for piece in _PIECE.findall(part))
+    # Every other one is the sign with which the part before it ends.
+    parts = [*_SENTENCE.split(plain), None]
+    found = (
+        _sentence(piece, turns)._replace(asks=sign == "?")
+        for part, sign in zip(parts[::2], parts[1::2], strict=True)
+        for piece in _PIECE.findall(part or "")
+    )
     return tuple(sentence for sentence in found if sentence.words)
 
 
@@ -154,7 +169,11 @@ def _is_denier(words: list[str], number: int) -> bool:
     word, following = words[number], words[number + 1 : number + 2]
     if word in _SECOND_WORDS:
         return following == [_SECOND_WORDS[word]]
-    if not denies(word) or (following and following[0] in _DENIES_NOTHING_BEFORE):
+    if (
+        not denies(word)
+        or (following and following[0] in _DENIES_NOTHING_BEFORE)
+        or _OUGHT & {word, *words[:number][-1:]}
+    ):
         return False
     soon = words[number + 1 : number + 1 + WORDS_TO_EXCEPTION]
     excepted = bool(_EXCEPTIONS & set(soon)) or following == ["but"] or " other than " in f" {' '.join(soon)} "
@@ -167,6 +186,7 @@ def _reach(words: list[str], number: int, parted: list[bool], commas: list[bool]
     left = WORDS_DENIED
     for at in range(number + 1, len(words)):
         is_clause = parted[at - 1] and (not commas[at - 1] or words[at] in _CLAUSE_STARTS)
+        is_clause = is_clause or (words[at - 1] == "and" and words[at] in _AUXILIARIES)
         if is_clause or words[at] in _CLAUSE_BREAKS:
             break
         left = WORDS_DENIED + 1 if words[at] in {"or", "nor"} else WORDS_DENIED if commas[at - 1] else left

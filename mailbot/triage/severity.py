@@ -127,7 +127,7 @@ def _open_questions(facts: Facts, signs: Signs, rules: SeverityRules) -> Iterato
     for one in rules.protections:
         if one is facts.protection:
             return
-        missing = [rules.signs[name] for name in one.needs if not signs.holds(name)]
+        missing = [rules.signs[name] for name in one.needs if signs.stated(name) is None]
         blocked = any(signs.has(name) for name in one.unless)
         wanted = any(signs.has(name) for name in one.asks_when)
         if len(missing) == 1 and wanted and not blocked and missing[0].field and not signs.speak_against(missing[0]):

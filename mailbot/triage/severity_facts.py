@@ -1,11 +1,13 @@
 """What a report tells of each factor of its severity, and what stands in where it tells nothing. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from mailbot.parse.counts import understand_count
 from mailbot.triage.evidence import Evidence
-from mailbot.triage.sentences import sentences_in
+from mailbot.triage.phrases import Passage
+from mailbot.triage.sentences import Sentence, sentences_in
 from mailbot.triage.severity_people import number_told
 from mailbot.triage.severity_rows import Askable, Level, Protection, Seen, Unknown, is_bare
 from mailbot.triage.severity_rules import SeverityRules
@@ -13,6 +15,9 @@ from mailbot.triage.severity_rules import SeverityRules
 DANGER = "danger"
 """The flag that stands for a safety row of triage.toml, beside that file's own flags."""
 COUNTED_IN = ("subjects", "records")
+NOTHING = Sentence("", ())
+AFTERTHOUGHT = 6
+"""So many words by which a next sentence may still doubt the one before: "It was encrypted. At least I think so."."""
 
 
 class Chosen(NamedTuple):
@@ -75,18 +80,50 @@ class Signs:
         """Whether something denies it, so that it need not be asked."""
         return any(self.has(name) for name in sign.denied_by)
 
-    def holds(self, name: str) -> bool:
-        """Whether a named sign is shown, not denied and not doubted."""
-        sign = self._rules.signs[name]
-        return self.has(name) and not any(self.has(other) for other in (*sign.denied_by, *sign.doubted_by))
+    def stated(self, name: str) -> str | None:
+        """The passage that says a named sign outright, nothing denying or doubting it; None where it is not so shown.
 
-    def _answers(self, row: Seen) -> list[str]:
+        What makes an incident graver counts however it is said; what makes it less grave only so (para 25).
+        """
+        sign = self._rules.signs[name]
+        if any(self.has(other) for other in (*sign.unless, *sign.denied_by, *sign.doubted_by)):
+            return None
+        found = (*self._answers(sign, plainly=True), *self._stated(sign.phrases, self._plain), *self._others(sign))
+        return found[0] if found else None
+
+    @cached_property
+    def _plain(self) -> tuple[Sentence, ...]:
+        return tuple(self._stating(self._evidence.whole))
+
+    def _stating(self, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+        """The sentences that neither ask nor hedge, and of which no afterthought says that it is not sure."""
+        plainly = self._rules.plainly
+        following = [*sentences, NOTHING][1:]
+        for one, after in zip(sentences, following, strict=True):
+            taken_back = len(after.written) <= AFTERTHOUGHT and self._says(after, plainly.afterthoughts)
+            if not (one.asks or taken_back or self._says(one, plainly.hedges)):
+                yield one
+
+    def _says(self, sentence: Sentence, phrases: tuple[str, ...]) -> bool:
+        """Whether a sentence holds a phrase, denied or not: "I do not think so" is no surer than "I think so"."""
+        return bool(phrases and self._rules.compiled(phrases).find((sentence._replace(denied=frozenset()),)))
+
+    def _stated(self, phrases: tuple[str, ...], sentences: Sequence[Sentence]) -> list[str]:
+        found: tuple[Passage, ...] = self._rules.compiled(phrases).find(sentences) if phrases else ()
+        return [one.quote for one in found if not self._says(one.behind, self._rules.plainly.contrasts)]
+
+    def _answers(self, row: Seen, *, plainly: bool = False) -> list[str]:
         return [
             f"{field.replace('_', ' ')}: {answer[:80]}"
             for field, phrases in row.answers.items()
-            if (answer := self._evidence.answer(field).strip())
-            and self._rules.compiled(phrases).find(sentences_in(answer))
+            if (answer := self._evidence.answer(field).strip()) and self._answered(answer, phrases, plainly=plainly)
         ]
+
+    def _answered(self, answer: str, phrases: tuple[str, ...], *, plainly: bool) -> bool:
+        sentences = sentences_in(answer)
+        if plainly:
+            return bool(self._stated(phrases, tuple(self._stating(sentences))))
+        return bool(self._rules.compiled(phrases).find(sentences))
 
     def _passages(self, row: Seen) -> list[str]:
         found = self._rules.compiled(row.phrases).find(self._evidence.whole) if row.phrases else ()
@@ -105,7 +142,7 @@ def facts_of(evidence: Evidence, signs: Signs, is_safety: bool, rules: SeverityR
         ease=_gravest("ease of identification", rules.ease.levels, signs) or _unknown_ease(rules),
         circumstances=_circumstances(signs, rules),
         protection=protection,
-        protected_by=(signs.named(protection.needs[0]) or "") if protection else "",
+        protected_by=(signs.stated(protection.needs[0]) or "") if protection else "",
         many=_are_many(evidence, rules),
         in_danger=is_safety,
     )
@@ -143,7 +180,7 @@ def _circumstances(signs: Signs, rules: SeverityRules) -> tuple[Chosen, ...]:
 
 
 def _protects(protection: Protection, signs: Signs) -> bool:
-    needed = all(signs.holds(name) for name in protection.needs)
+    needed = all(signs.stated(name) is not None for name in protection.needs)
     return needed and not any(signs.has(name) for name in protection.unless)
 
 

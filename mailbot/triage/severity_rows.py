@@ -35,6 +35,21 @@ class Askable(Seen):
     doubted_by: tuple[str, ...] = ()
 
 
+class PlainRules(Value):
+    """When words state that something keeps data safe: in no question, without ``hedges``, no ``contrasts`` behind them,
+    and no short sentence with one of ``afterthoughts`` next.
+    """
+
+    hedges: tuple[str, ...] = ()
+    afterthoughts: tuple[str, ...] = ()
+    contrasts: tuple[str, ...] = ()
+
+    @property
+    def all_phrases(self) -> tuple[str, ...]:
+        """Every phrase of the three."""
+        return (*self.hedges, *self.afterthoughts, *self.contrasts)
+
+
 class Level(Seen):
     """One step of a factor: its points, the words shown for it, and where it comes from.
 

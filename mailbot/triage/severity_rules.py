@@ -17,6 +17,7 @@ from mailbot.triage.severity_rows import (
     GridRules,
     Level,
     PeopleRules,
+    PlainRules,
     Protection,
     Seen,
     Unknown,
@@ -36,6 +37,7 @@ class SeverityRules(Value):
     words: dict[str, tuple[str, ...]] = {}
     shared: dict[str, tuple[str, ...]] = {}
     signs: dict[str, Askable] = {}
+    plainly: PlainRules = PlainRules()
     data: DataRules
     ease: EaseRules
     circumstances: tuple[Circumstance, ...]
@@ -54,7 +56,8 @@ class SeverityRules(Value):
             raise ValueError(f"one of the circumstances must be called {CONFIDENTIALITY}")
         if not is_bare(self.data.unknown[-1]):
             raise ValueError("the last row of data.unknown must fit always")
-        for sign in self.all_signs:
+        plain = Seen(words="plainly", phrases=self.plainly.all_phrases)
+        for sign in (*self.all_signs, plain):
             self._must_compile(sign)
         return self
 

@@ -220,6 +220,21 @@ def test_a_line_about_the_grid_sets_the_rating(cared_for: House, text: str, seve
     assert incident.ratings[-1].assessment is not None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Severity: high -> low because it is gone",
+        "Severity: high\nSeverity: low, because it is gone",
+        "Likelihood: 3, impact: 4\nSeverity: low, because it is gone",
+    ],
+)
+def test_two_ratings_in_one_mail_are_asked_about(cared_for: House, text: str) -> None:
+    typed(cared_for, text)
+
+    assert cared_for.incident().severity_is_provisional
+    assert cared_for.templates_to(MEMBER)[-1] == "answer_unclear"
+
+
 def test_a_correction_of_the_medium_is_recorded_and_is_no_fact_of_the_report(cared_for: House) -> None:
     before = cared_for.incident().facts
     typed(cared_for, "Medium: letter\n\nAction: training")

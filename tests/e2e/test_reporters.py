@@ -6,6 +6,7 @@ import pytest
 
 from mailbot.store import LedgerOutcome, OutboxState
 from mailbot.terms import Queue, Role
+from tests.e2e.conversation import mail_of
 from tests.e2e.mails import OUTSIDE_VERDICT, OUTSIDER, SHORT, WRONG_CARE_HOME, whole
 from tests.house import IG_DESK, IT_DESK, SAM, SAMS_MANAGER, House, answer_to, report, text_of
 
@@ -66,6 +67,23 @@ def test_an_outsider_is_never_chased_by_mail_when_answers_are_missing(house: Hou
         house.pass_by(timedelta(days=1))
 
     assert house.templates_to(OUTSIDER) == ["acknowledgement_outside"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "asked"),
+    [({}, True), ({"sender": OUTSIDE, "Authentication_Results": OUTSIDE_VERDICT}, False)],
+    ids=["inside the council", "outside the council"],
+)
+def test_the_desk_reads_whether_the_reporter_was_asked_for_what_is_missing(
+    headers: dict[str, str], asked: bool, house: House
+) -> None:
+    house.deliver(report(STORY, **headers))
+
+    house.round()
+
+    notice = " ".join(text_of(mail_of(house, IG_DESK, "queue_notice")).split())
+    assert ("The reporter has been asked" in notice) is asked
+    assert ("does not ask this reporter by mail" in notice) is not asked
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,8 @@ def test_nobody_is_updated_when_the_rating_is_only_confirmed(words: str) -> None
 def test_whoever_rates_gets_a_receipt_and_no_update_beside_it() -> None:
     decision = answer(opened(), "Severity: high, because many are named", by=DORA)
 
-    assert [one.template for one in decision.notices if one.recipient == DORA] == ["receipt"]
+    to_dora = [(one.template, one.duty_kind) for one in decision.notices if one.recipient == DORA]
+    assert to_dora == [("receipt", "assess"), ("reminder", "decide_data_subjects")]
     assert told_anew(decision) == sorted(KNEW - {DORA})
     assert told_anew(later(decision.incident, 4)) == []
 

@@ -13,7 +13,7 @@ MISTAKES = [
     ('flags = ["stolen"]', 'flags = ["stollen"]', r"severity\.toml: .* names no flag of triage\.toml: stollen; did you mean stolen\?"),
     ('field = "encrypted"', 'field = "encripted"', r"severity\.toml: 'encripted' is no question of form\.toml; did you mean encrypted\?"),
     ("answers = { cyber = ", "answers = { ciber = ", r"severity\.toml: .* names no question of form\.toml: ciber; did you mean cyber\?"),
-    ('needs = ["encrypted"]', 'needs = ["encripted"]', r"severity\.toml .*names a sign that is not in \[signs\]: encripted"),
+    ('needs = ["encrypted", "device"]', 'needs = ["encripted", "device"]', r"severity\.toml .*names a sign that is not in \[signs\]: encripted"),
     ('name = "confidentiality"', 'name = "secrecy"', r"severity\.toml .*must be called confidentiality"),
     ("points = 0.75", "points = 1.75", r"severity\.toml: ease\.levels\[3\]\.points must be 1\.0 or less"),
     ('no_impact = "no harm has come of it"', "", r"severity\.toml: grid .*outcomes must have words for each of"),

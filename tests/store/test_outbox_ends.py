@@ -193,4 +193,6 @@ def test_a_persons_thread_begins_with_their_first_mail_about_the_incident(store:
         unit.outbox.add(examples.outgoing("o3", incident_id="i1", recipient="siro@council.example"))
 
     with store.reading() as unit:
-        assert unit.outbox.threads("i1") == {"dpo@council.example": examples.frozen("o1").message_id}
+        about = unit.outbox.threads("i1", ["DPO@council.example", "siro@council.example"])
+        assert about == {"dpo@council.example": examples.frozen("o1").message_id}
+        assert unit.outbox.threads("i1", []) == {}

@@ -38,6 +38,42 @@ def test_safety_is_flagged_when_somebody_may_be_in_danger(story: str, words: str
 
 
 @pytest.mark.parametrize(
+    "story",
+    [
+        "The address was not meant to be given to her violent ex-husband, but it was.",
+        "We did not redact the address, and the letter went to the perpetrator.",
+        "The refuge's address should never have been in the email to her former husband.",
+        "I can't believe it, but the birth mother now has the adopters' address.",
+        "The child was not returned and is missing.",
+        "A letter with the place where she lives now went to the man who had hit her.",
+        "Minutes with mum's new address were sent to dad, who is not allowed to contact her.",
+        "Somebody who stalks her rang us, and the stalker was told when she works.",
+        "The names of undercover officers were published.",
+        "The letter to the suspect shows the name of the witness.",
+    ],
+)
+def test_a_danger_is_seen_though_the_report_says_that_it_ought_not_to_be(story: str, sort: Sort) -> None:
+    found = sort(story)
+
+    assert found.safety
+    assert found.severity.at_least(Severity.HIGH)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "No address was given to her violent ex-husband.",
+        "Her abusive partner did not get the address.",
+        "Nobody is at risk of harm.",
+        "An attacker sent phishing emails from a colleague's email address.",
+        "A list of refugees was left in the wrong office.",
+    ],
+)
+def test_no_danger_is_seen_where_there_is_none(story: str, sort: Sort) -> None:
+    assert not sort(story).safety
+
+
+@pytest.mark.parametrize(
     ("story", "words"),
     [
         ("I am telling you this in confidence.", "the reporter asks for confidentiality"),

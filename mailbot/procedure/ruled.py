@@ -1,0 +1,163 @@
+"""Answers about numbered recommendations: signed or rejected, decided on after a rejection, carried out (paras 58, 59, 61).
+
+``rulings`` reads the words; here they become what follows. What one reply leaves open stays open and is asked again.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from mailbot.incident import AuditEntry, Discharge, Incident
+from mailbot.investigation import Investigation, Recommendation, Ruling
+from mailbot.procedure.answer_rows import AnswerRule, Reads
+from mailbot.procedure.answerers import may_answer
+from mailbot.procedure.decision import Answered, Decision, Notice
+from mailbot.procedure.duties import end_duty, is_met
+from mailbot.procedure.grammar import Problem
+from mailbot.procedure.rules import Rules
+from mailbot.procedure.ruling_result import NumberRuling, Rulings
+from mailbot.procedure.rulings import read_rulings
+from mailbot.procedure.sent_back import may_write_to, reply, unclear
+
+_DEED = re.compile(
+    r"^\W*(?:done\b\W*)?(?P<numbers>\d+(?:\s*(?:,|&|\band\b)\s*\d+)*)(?!\d)[\s,.;:–-]*(?P<rest>.*)$",
+    re.DOTALL | re.IGNORECASE,
+)
+_TAKES_BACK = re.compile(
+    r"\b(?:not|no|never|yet|except|but|part|partly|half|almost|nearly|will|if|once|until|waiting|still|nothing)\b|n't|\?",
+    re.IGNORECASE,
+)
+"""Words after which "done" may not mean done: the whole is read then, and asked again in doubt."""
+
+THE_REPORT = 1
+"""A report without recommendations is signed as if it were one."""
+
+
+class _Reading(NamedTuple):
+    """How one kind of answer reads: what it may still decide, and what a ruling changes in a recommendation."""
+
+    is_open: Callable[[Recommendation], bool]
+    changed: Callable[[Recommendation, Ruling], Recommendation]
+
+
+_READINGS: dict[Reads, _Reading] = {
+    Reads.RULINGS: _Reading(lambda one: one.signed is None, lambda one, ruling: one.but(signed=ruling)),
+    Reads.DECISIONS: _Reading(lambda one: one.awaits_review, lambda one, ruling: one.but(reviewed=ruling)),
+    Reads.DEEDS: _Reading(
+        lambda one: one.is_to_be_done and one.done is None,
+        lambda one, ruling: one.but(done=ruling) if ruling.accepted else one,
+    ),
+}
+
+
+def ruled(
+    incident: Incident, event: Answered, rule: AnswerRule, *, person: str, now: datetime, rules: Rules
+) -> Decision:
+    """Records what a reply says about the recommendations that its sender may decide on, and asks for the rest."""
+    report = incident.investigation
+    if report is None or rule.reads is None:
+        return unclear(incident, event, Problem.NO_REPORT, now, rules)
+    numbers = _open_to(person, report, incident, event, rule, rules)
+    before = {one.number for one in report.recommendations} - numbers
+    found = _read(event.value, numbers, before, rule.reads, rules)
+    if not found.ruled:
+        problem = found.doubts[0].problem if found.doubts else Problem.NOT_UNDERSTOOD
+        return unclear(incident, event, problem, now, rules)
+    changed = incident.but(investigation=_with_rulings(report, found.ruled, rule.reads, person, now))
+    history = [_recorded(event, person, found, now)]
+    changed, ended = _discharged(changed, event, rule, found, person=person, now=now, rules=rules)
+    return Decision(
+        incident=changed,
+        notices=_receipt(incident, event, found, rules),
+        audit=(*history, *ended),
+    )
+
+
+def _read(value: str, numbers: set[int], before: set[int], reads: Reads, rules: Rules) -> Rulings:
+    """What the words say. Who has carried something out also says what: that is kept, unless it takes the deed back."""
+    words = rules.procedure.words_of(reads)
+    deed = _DEED.match(value) if reads is Reads.DEEDS else None
+    if deed and not _TAKES_BACK.search(deed["rest"]):
+        found = read_rulings(deed["numbers"] + " done", numbers, words, decided_before=before)
+        told = tuple(one.but(reason=deed["rest"].strip()) for one in found.ruled)
+        return found.but(ruled=told)
+    return read_rulings(value, numbers, words, decided_before=before)
+
+
+def _open_to(  # noqa: PLR0917  whose, of what
+    person: str, report: Investigation, incident: Incident, event: Answered, rule: AnswerRule, rules: Rules
+) -> set[int]:
+    """The numbers that this person may still decide on: of deeds only those that are theirs."""
+    reads = rule.reads or Reads.RULINGS
+    if reads is Reads.RULINGS and not report.recommendations:
+        return {THE_REPORT} if report.signed is None else set()
+    waiting = (one.number for one in report.recommendations if _READINGS[reads].is_open(one))
+    if reads is not Reads.DEEDS:
+        return set(waiting)
+    return {number for number in waiting if may_answer(person, event, (rule,), incident, rules, about=str(number))}
+
+
+def _with_rulings(
+    report: Investigation, said: Iterable[NumberRuling], reads: Reads, person: str, now: datetime
+) -> Investigation:
+    for one in said:
+        ruling = Ruling(accepted=one.accepted, by=person, at=now, reason=one.reason)
+        found = report.recommendation(one.number)
+        if found is not None:
+            report = report.with_recommendation(_READINGS[reads].changed(found, ruling))
+        elif reads is Reads.RULINGS:
+            # Who will not sign a report that recommends nothing sends it back, with the reason.
+            report = report.but(signed=ruling) if one.accepted else report.but(reviewed=ruling)
+    return report
+
+
+def _discharged(
+    incident: Incident, event: Answered, rule: AnswerRule, found: Rulings, *, person: str, now: datetime, rules: Rules
+) -> tuple[Incident, list[AuditEntry]]:
+    """Ends the duties that are now done: the one for all, or those of the numbers carried out."""
+    history: list[AuditEntry] = []
+    done_at = min(event.received_at or now, now)
+    for about in _settled(incident, rule, found):
+        duty = incident.duty(event.duty_kind, about)
+        if duty is not None and duty.is_open:
+            how = Discharge(at=done_at, by=person, how=rule.how, reason=event.value, met=is_met(duty, done_at))
+            incident, ended = end_duty(incident, duty, how, now, rules)
+            history += ended
+    return incident, history
+
+
+def _settled(incident: Incident, rule: AnswerRule, found: Rulings) -> tuple[str, ...]:
+    """What the ended duties are about: every number that is done, or the whole once nothing in it waits any more."""
+    report = incident.investigation
+    if rule.reads is Reads.DEEDS or report is None:
+        return tuple(str(number) for number in found.accepted)
+    waits = any(one.awaits_review for one in report.recommendations)
+    return () if (waits if rule.reads is Reads.DECISIONS else report.is_ready_to_sign) else ("",)
+
+
+def _recorded(event: Answered, person: str, found: Rulings, now: datetime) -> AuditEntry:
+    details = {
+        "duty": event.duty_kind,
+        "value": event.value,
+        "accepted": _numbers(found.accepted),
+        "rejected": _numbers(found.rejected),
+        "from": event.by,
+    }
+    return AuditEntry(at=now, action="ruled", by=person, details=details)
+
+
+def _receipt(incident: Incident, event: Answered, found: Rulings, rules: Rules) -> tuple[Notice, ...]:
+    """What was recorded and, where something was not, why and of which numbers: in one mail."""
+    if not may_write_to(event.by, incident):
+        return ()
+    still = {number for doubt in found.doubts for number in doubt.numbers} | set(found.not_mentioned)
+    mentions = {"accepted": _numbers(found.accepted), "rejected": _numbers(found.rejected), "open": _numbers(still)}
+    mentions |= {"problem": found.doubts[0].problem.value} if found.doubts else {}
+    why = "you answered a request about this incident"
+    said = {name: value for name, value in mentions.items() if value}
+    return (reply("ruled_receipt", why, incident, event, mentions=said, rules=rules),)
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    return ", ".join(str(one) for one in sorted(numbers))

@@ -1,0 +1,153 @@
+"""The people of a rehearsed year: each sees nothing but the mail in front of them, and answers with the words it offers.
+
+They answer late, in part, beside the point or never; they are away, or have left. New kinds of duty need nothing here:
+whatever a mail of the bot offers as an answer, somebody taps or types.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from random import Random
+from typing import NamedTuple
+
+from mailbot.organisation import Organisation
+from mailbot.rehearsal.habits import ANSWERS, CHATTERS, PARTLY, TAPS, UNASKED, Habits
+from mailbot.rehearsal.letters import Letter, bounce, written
+from mailbot.rehearsal.plan import MINUTE, Plan
+from mailbot.rehearsal.seen import Offer, Seen
+from mailbot.rehearsal.words import CHATTER, Directory, finished, questionnaire
+
+LESS_OFTEN: Mapping[str, float] = {
+    "not yet": 0.25, "not possible": 0.3, "not needed": 0.3, "not known": 0.4, "very high": 0.4, "high,": 0.7, "IT": 0.5,
+    "duplicate": 0.05, "part of": 0.05, "withdrawn": 0.1, "reopen": 0.05, "leave them": 0.3, "not required": 2.0,
+}  # fmt: skip
+"""How much likelier or less likely than others people choose an answer that says so."""
+
+BESIDES = ("else", "besides", "also settle")
+AWAY = "I am out of the office until {back} and will answer when I am back."
+
+
+class Arrival(NamedTuple):
+    """A mail on its way into the bot's own mailbox."""
+
+    at: datetime
+    content: bytes
+
+
+class People:
+    """Everybody who gets mail of the bot. ``bot`` is its address, ``gateway`` the server that vouches for senders."""
+
+    def __init__(
+        self, plan: Plan, organisation: Organisation, habits: Habits, directory: Directory, *, bot: str, gateway: str
+    ) -> None:
+        self._plan = plan
+        self._organisation = organisation
+        self._habits = habits
+        self._directory = directory
+        self._bot = bot
+        self._gateway = gateway
+        self._answering: dict[tuple[str, str], datetime] = {}
+        self._said_away: set[tuple[str, datetime]] = set()
+
+    def receive(self, mail: Seen, recipient: str, at: datetime) -> list[Arrival]:
+        """What comes of one mail that reached an address at that moment (aware); nothing, most often for a notice."""
+        name = mail.message_id.strip("<>").rpartition("@")[0]
+        chance = self._plan.chance("mail", name)
+        reader = recipient.lower()
+        if self._habits.has_left(reader, at):
+            when = at + 2 * MINUTE
+            return [Arrival(when, bounce(reader, mail.message_id, self._bot, f"bounce-{name}", when))]
+        return [*self._away(mail, reader, at, name), *self._answer(mail, reader, at, name, chance)]
+
+    def _away(self, mail: Seen, reader: str, at: datetime, name: str) -> list[Arrival]:
+        absence = self._habits.absence(reader, at)
+        if absence is None or (reader, absence.begins) in self._said_away:
+            return []
+        self._said_away.add((reader, absence.begins))
+        person = self._organisation.person(reader)
+        letter = Letter(
+            name=f"away-{name}",
+            sender=reader,
+            sender_name=person.name,
+            to=mail.reply_to,
+            subject=f"Automatic reply: {mail.subject}",
+            text=AWAY.format(back=f"{absence.ends:%d %B %Y}"),
+            at=at + MINUTE,
+            answers=mail.message_id,
+            automatic=True,
+        )
+        return [Arrival(letter.at, written(letter, self._gateway))]
+
+    def _answer(self, mail: Seen, reader: str, at: datetime, name: str, chance: Random) -> list[Arrival]:
+        about = name.partition(".")[0]
+        busy = self._answering.get((reader, about))
+        texts = self._organisation.is_on_call(reader)
+        if not (mail.offers or texts) or (busy and busy > at) or self._habits.ignores(reader, about):
+            return []
+        if chance.random() >= ANSWERS:
+            return []
+        when = self._habits.answer_at(reader, at, chance)
+        said = self._said(mail, when, chance, texts=texts)
+        if not said:
+            return []
+        self._answering[reader, about] = when
+        return [Arrival(when, written(self._letter(mail, reader, said, when, name=name, chance=chance), self._gateway))]
+
+    def _said(self, mail: Seen, at: datetime, chance: Random, *, texts: bool) -> str:
+        if texts:
+            return chance.choice(("Reached", "ok", "Taken", "Who is this?"))
+        if chance.random() < CHATTERS:
+            return chance.choice(CHATTER)
+        asked = [list(same) for _, same in groupby(sorted(mail.offers, key=_section), key=_section)]
+        lines = [self._line(mail, same, at, chance) for same in asked if _wants(same, chance)]
+        kept = lines[:1] if chance.random() < PARTLY else lines
+        return "\n".join(kept)
+
+    def _line(self, mail: Seen, same: Sequence[Offer], at: datetime, chance: Random) -> str:
+        offer = chance.choices(same, [_liking(one) for one in same])[0]
+        if not offer.key:
+            return questionnaire(offer.body, mail.plain, at, self._directory, chance)
+        return finished(offer.label, at, self._directory, chance)
+
+    def _letter(self, mail: Seen, reader: str, said: str, at: datetime, *, name: str, chance: Random) -> Letter:
+        """Tapped on a phone, or typed above the quoted mail; who answers for a desk writes in their own name, or signs."""
+        sender, signed = self._sender(reader, chance)
+        taps = bool(mail.offers) and chance.random() < TAPS
+        quoted = "\n".join(f"> {line}".rstrip() for line in mail.plain.splitlines())
+        first = mail.offers[0] if mail.offers else None
+        return Letter(
+            name=f"answer-{name}",
+            sender=sender,
+            sender_name=self._organisation.person(sender).name,
+            to=first.to if taps and first else mail.reply_to,
+            subject=first.subject if taps and first else f"Re: {mail.subject}",
+            text=said + signed if taps else f"{said}{signed}\n\nOn that day, {self._bot} wrote:\n{quoted}",
+            at=at,
+            answers="" if taps else mail.message_id,
+        )
+
+    def _sender(self, reader: str, chance: Random) -> tuple[str, str]:
+        desk = next((one for one in self._organisation.desks if one.address.lower() == reader), None)
+        if desk is None or not desk.members:
+            return reader, ""
+        member = chance.choice(desk.members)
+        own = chance.random() < TAPS
+        return (member, "") if own else (reader, f"\nBy: {self._organisation.person(member).name}")
+
+
+def _section(offer: Offer) -> tuple[str, str]:
+    """What belongs together as one question: the offers of one key."""
+    return offer.under, offer.key
+
+
+def _wants(same: Sequence[Offer], chance: Random) -> bool:
+    """Whether somebody answers this at all: what a mail only offers besides is left alone mostly."""
+    besides = any(word in same[0].under.lower() for word in BESIDES)
+    return chance.random() < (UNASKED if besides else 1.0)
+
+
+def _liking(offer: Offer) -> float:
+    liking = 1.0
+    for words, factor in LESS_OFTEN.items():
+        liking *= factor if words in offer.label else 1.0
+    return liking
