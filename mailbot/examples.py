@@ -6,7 +6,10 @@ The council, its people and its duties are the configured ones, so that a counci
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from mailbot.assessment import Repeat, Same
 from mailbot.incident import Duty, FieldValue, Incident, Original, Rating, Reporter
+from mailbot.intake.email import Address, InboundEmail, Kind
+from mailbot.investigation import Investigation, Recommendation, Ruling
 from mailbot.notify.compose import compose, compose_alarm
 from mailbot.notify.digest import compose_digest, triage_digest
 from mailbot.notify.email import OutgoingEmail
@@ -15,20 +18,24 @@ from mailbot.notify.tokens import ReplyTo, Tokens
 from mailbot.notify.views import OperatorView
 from mailbot.notify.words import moment
 from mailbot.organisation import StaffEntry
+from mailbot.parse.reading import Reading, ReportedIncident
 from mailbot.procedure.calendar import build_calendar
 from mailbot.procedure.decision import Notice
 from mailbot.procedure.duties import keep_duties
 from mailbot.procedure.people import holder_of
 from mailbot.settings import Settings, notify_rules, procedure_rules
 from mailbot.settings.model import BotSettings
-from mailbot.terms import Queue, Reference, Role, Severity
+from mailbot.terms import MAILBOT, Queue, Reference, Role
+from mailbot.triage.triage import Triage, triage
 from mailbot.value import Value
 
 AT = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 REFERENCE = Reference("DB2026014")
 ID = "0" * 31 + "1"
 NO_PROOF = b"an example's key proves nothing"
-TOLD = FieldValue(value="A laptop was taken from a car.", raw="", source="mail, line 3", confidence=1.0)
+STORY = "My work laptop was stolen from my car. It holds the care plans of 12 clients and was not encrypted."
+TOLD = FieldValue(value=STORY, raw=STORY, source="mail, line 3", confidence=1.0)
+WEEK = timedelta(days=7)
 DIGESTS = {"triage_digest": False, "triage_digest_urgent": True}
 ROLES = {"reporter": Role.REPORTER, "outside": Role.REPORTER, "desk": Role.QUEUE_TEAM}
 
@@ -69,13 +76,15 @@ def _stolen_laptop(settings: Settings) -> Incident:
     nobody = StaffEntry(address=settings.bot.address, name="")
     staff = next((one for one in settings.organisation.people.values() if one.line_manager), nobody)
     account = settings.mailboxes[0].username
+    found = triage(_reading(staff), False, settings.triage)  # noqa: FBT003  from inside the council
     return Incident(
         id=ID,
         reference=REFERENCE,
-        queue=Queue.IT,
-        also_tell=(Queue.IG,),
-        queue_reasons=("theft or loss of council equipment (para 28)",),
-        ratings=(Rating(severity=Severity.HIGH, at=AT, by="mailbot", provisional=True, reasons=("health data",)),),
+        queue=found.queue,
+        also_tell=found.also_tell,
+        queue_reasons=found.reasons,
+        classified=found.classified,
+        ratings=(_rating(found),),
         received_at=AT,
         discovered_at=AT - timedelta(minutes=40),
         occurred_at=AT - timedelta(hours=2),
@@ -87,9 +96,50 @@ def _stolen_laptop(settings: Settings) -> Incident:
         responsible_line_manager=staff.line_manager or None,
         personal_data=True,
         stolen=True,
+        health_or_social_care=found.health_or_social_care,
         facts={"description": TOLD},
+        repeats=(Repeat(reference=Reference("DB2026009"), received_at=AT - 8 * WEEK, same=(Same.TEAM, Same.TYPE)),),
+        investigation=_investigation(staff),
         missing=tuple(name for name, field in settings.form.fields.items() if field.required)[:3],
         originals=(Original(mailbox=account, folder="INBOX", uid=214, sender=staff.address, received_at=AT),),
+    )
+
+
+def _reading(staff: StaffEntry) -> Reading:
+    """The report as it was read, so that the example is triaged and rated as a real one would be."""
+    email = InboundEmail(sender=Address(address=staff.address, name=staff.name), text=STORY, reply=STORY)
+    return Reading(kind=Kind.REPORT, email=email, report=ReportedIncident(fields={"description": TOLD}))
+
+
+def _rating(found: Triage) -> Rating:
+    return Rating(
+        severity=found.severity,
+        at=AT,
+        by=MAILBOT,
+        provisional=True,
+        reasons=found.severity_reasons,
+        assessment=found.assessment,
+    )
+
+
+def _investigation(staff: StaffEntry) -> Investigation:
+    """A report with two recommendations, reviewed and cleared, so that every mail about it can be shown."""
+    cleared = Ruling(accepted=True, by=staff.address, at=AT + WEEK)
+    return Investigation(
+        returned_at=AT + WEEK,
+        by=staff.line_manager or staff.address,
+        findings={"conclusions": "The laptop was left in a car overnight, and its disk was not encrypted."},
+        recommendations=(
+            Recommendation(
+                number=1,
+                text="Encrypt the disks of all laptops that leave the office.",
+                owner=staff.address,
+                due_on=(AT + 6 * WEEK).date(),
+            ),
+            Recommendation(number=2, text="Remind everybody to take equipment indoors overnight.", owner=staff.address),
+        ),
+        cleared=cleared,
+        reviewed=cleared,
     )
 
 

@@ -77,6 +77,16 @@ class Investigation(Value):
         return bool(self.cleared and self.cleared.accepted)
 
     @property
+    def is_sent_back(self) -> bool:
+        """Whether it is to be written anew: by the review, for the data in it, or because it will not be signed."""
+        return any(ruling is not None and not ruling.accepted for ruling in (self.reviewed, self.cleared))
+
+    @property
+    def is_signed_in_part(self) -> bool:
+        """Whether the Group Manager has decided on anything in it."""
+        return self.signed is not None or any(one.signed for one in self.recommendations)
+
+    @property
     def is_signed(self) -> bool:
         """Whether every recommendation has a decision of the Group Manager, and every rejected one one of the DPO."""
         if not self.recommendations:

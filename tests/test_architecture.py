@@ -9,7 +9,17 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "mailbot"
 
 STEPS = ("intake", "parse", "triage", "procedure", "notify", "report")
-VOCABULARY = {"value", "terms", "assessment", "incident", "investigation", "notifications", "mail", "organisation", "errors"}
+VOCABULARY = {
+    "value",
+    "terms",
+    "assessment",
+    "incident",
+    "investigation",
+    "notifications",
+    "mail",
+    "organisation",
+    "errors",
+}
 EDGES = {
     "store": {"store", "intake", "parse", "notify", "procedure", *VOCABULARY},
     "transport": {"transport", "intake", "parse", "reader", "ports", *VOCABULARY},

@@ -9,13 +9,13 @@ import typer
 
 from mailbot.cli.context import FAILED, Json, wired
 from mailbot.cli.output import heading, print_facts, print_json, print_line, print_table, short
+from mailbot.cli.withheld import without_words
 from mailbot.notify.words import day, moment, time_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mailbot.incident import AuditEntry, Duty, Incident
-
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -68,10 +68,16 @@ def show(
         typer.echo(f"mailbot: there is no incident {reference.upper()}; `mailbot list --all` lists them", err=True)
         raise typer.Exit(FAILED)
     if as_json:
-        shown = incident.model_dump(mode="json", exclude=set() if report else {"facts"})
-        print_json({"incident": shown, "history": [_line(one, report) for one in history]})
+        shown = incident if report else without_words(incident)
+        left_out = set() if report else {"facts", "investigation"}
+        print_json(
+            {
+                "incident": shown.model_dump(mode="json", exclude=left_out),
+                "history": [_line(one, report) for one in history],
+            }
+        )
         return
-    _print_incident(incident)
+    _print_incident(incident if report else without_words(incident))
     _print_duties(incident, now)
     _print_history(history, details=report)
     if report:

@@ -173,7 +173,7 @@ def _taken_apart(number: str, words: str, anchor: datetime) -> Written:
 
 
 def _owner_at_the_end(what: str) -> tuple[str, str]:
-    """ "Train the team, jo@council.example": a last part that is an address with a name, and nothing more, is its owner."""
+    """What is to be done, and the owner: a last part that is an address with a name, and nothing more ("…, jo@council.example")."""
     before, comma, last = what.rpartition(",")
     is_owner = bool(comma) and len(last.split()) <= MOST_OWNER_WORDS and len(addresses_in(last)) == 1
     return (before.strip(_EDGES), last.strip(_EDGES)) if is_owner else (what, "")

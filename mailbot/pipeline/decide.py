@@ -157,8 +157,9 @@ def _acted_upon(message: _Message, reply: ReplyContext, events: tuple[Event, ...
         incident = decision.incident
         notices += decision.notices
         history += decision.audit
-    if any(isinstance(event, FactsArrived) for event in events):
-        news = News(raised=news_of(before, incident), another=tells_another_story(reply))
+    facts = next((event for event in events if isinstance(event, FactsArrived)), None)
+    if facts is not None:
+        news = News(raised=news_of(before, incident, facts.found), another=tells_another_story(reply))
         notices.append(facts_came(message.original, incident, news, message.by.rules))
     notices = one_each(notices, message.sender if email.automatic else "")
     decision = Decision(incident=incident, notices=tuple(notices), audit=tuple(history))

@@ -9,7 +9,7 @@ from mailbot.intake.email import Address, InboundEmail, Kind
 from mailbot.parse.reading import Reading, ReportedIncident
 from mailbot.pipeline.reply import STORY, ReplyContext
 from mailbot.procedure.decision import Decision, Event, FactsArrived
-from mailbot.procedure.facts import merge, raised
+from mailbot.procedure.facts import merge, proposes_graver, raised
 from mailbot.triage.rules import TriageRules
 from mailbot.triage.triage import Triage, triage
 
@@ -27,7 +27,7 @@ def with_found(events: tuple[Event, ...], reply: ReplyContext, rules: TriageRule
         return events
     found = found_later(reply, {}, rules)
     incident = reply.incident
-    if raised(incident, found, reply.received_at) == incident:
+    if raised(incident, found, reply.received_at) == incident and not proposes_graver(incident, found):
         return events
     return (FactsArrived(facts={}, missing=incident.missing, by=reply.sender, found=found), *events)
 

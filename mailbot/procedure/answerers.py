@@ -4,6 +4,7 @@ from mailbot.incident import Duty, Incident, SentStep
 from mailbot.organisation import Desk, Organisation
 from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.decision import Answered
+from mailbot.procedure.duties import holder_by
 from mailbot.procedure.people import OPEN_IN_RESTRICTED, confidant, contact_for, is_kept_away
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.standing import deputies
@@ -54,11 +55,19 @@ def may_answer(  # noqa: PLR0917  who, what, of what
     )
     if duty and duty.person:
         asked.add(duty.person)
-    roles = {role for row in rows for role in row.by} | {Role.DPO} | ({duty.holder} if duty else set())
+    roles = {role for row in rows for role in row.by} | {Role.DPO} | _holding(event.duty_kind, duty, incident, rules)
     addresses = asked | {contact_for(role, incident, rules).address for role in roles}
     if event.by.lower() in {one.lower() for one in addresses}:
         return True
     return person in _with_stand_ins(addresses, rules.organisation)
+
+
+def _holding(kind: str, duty: Duty | None, incident: Incident, rules: Rules) -> set[Role]:
+    """Who holds the duty, or will: whoever answers before they were asked is heard, and told what is open still."""
+    if duty is not None:
+        return {duty.holder}
+    rule = rules.procedure.find(kind)
+    return {holder_by(rule, incident)} if rule else set()
 
 
 def _abouts(kind: str, incident: Incident) -> frozenset[str]:

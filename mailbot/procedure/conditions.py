@@ -66,11 +66,17 @@ def _investigation_waived(incident: Incident) -> bool:
 
 
 def _report_wanted(incident: Incident) -> bool:
-    """Whether a report is still to come: none did, or the last one was sent back; nobody said that none is needed."""
+    """Whether a report is still to come: none did, or the last one was sent back; nobody has said since that none is needed."""
     report = incident.investigation
     if report is None:
         return not _investigation_waived(incident)
-    return any(ruling is not None and not ruling.accepted for ruling in (report.reviewed, report.cleared))
+    return report.is_sent_back and not (_investigation_waived(incident) and _waived_since(report, incident))
+
+
+def _waived_since(report: Investigation, incident: Incident) -> bool:
+    duty = incident.duty(INVESTIGATE)
+    sent_back = [ruling.at for ruling in (report.reviewed, report.cleared) if ruling and not ruling.accepted]
+    return bool(duty and duty.started_at >= max(sent_back))
 
 
 def _ico_open(incident: Incident) -> bool:
@@ -135,7 +141,7 @@ CONDITIONS: dict[str, Callable[[Incident], bool]] = {
     "support_officer_unknown": lambda incident: incident.support_officer is None,
     "report_wanted": _report_wanted,
     "report_to_review": _report(lambda report: report.reviewed is None),
-    "report_to_clear": _report(lambda report: report.cleared is None),
+    "report_to_clear": _report(lambda report: report.cleared is None and not report.is_sent_back),
     "report_to_sign": _report(lambda report: report.is_ready_to_sign),
     "rejection_to_review": _report(lambda report: any(one.awaits_review for one in report.recommendations)),
     "ico_open": _ico_open,

@@ -40,6 +40,7 @@ class Effect(StrEnum):
     FOR_A_CONTROLLER = "for_a_controller"
     FOR_ITSELF = "for_itself"
     ESCALATE = "escalate"
+    STEP_IN = "step_in"
     REPORT_RETURNED = "report_returned"
     ACCEPT_REPORT = "accept_report"
     SEND_REPORT_BACK = "send_report_back"

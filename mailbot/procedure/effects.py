@@ -156,6 +156,7 @@ EFFECTS: dict[Effect, Callable[[Incident, Given, Rules], Incident | Problem]] = 
     Effect.FOR_A_CONTROLLER: external.for_a_controller,
     Effect.FOR_ITSELF: external.for_itself,
     Effect.ESCALATE: external.escalate,
+    Effect.STEP_IN: external.step_in,
     Effect.REPORT_RETURNED: resolution.report_returned,
     Effect.ACCEPT_REPORT: resolution.review(accepted=True),
     Effect.SEND_REPORT_BACK: resolution.review(accepted=False),

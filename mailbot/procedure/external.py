@@ -26,16 +26,17 @@ _EXCEPTION = re.compile(r"34\s*\(3\)\s*\(?([abc])\)?|exception\s*\(?([abc])\b", 
 
 
 def ico_reported(incident: Incident, given: Given, _rules: Rules) -> Incident:
-    """The DPO told the regulator: when, under which number (70, 71). What changes later is to be told too (57)."""
-    found = _ICO_NUMBER.search(given.whole)
-    known = incident.ico.reference if incident.ico else ""
-    decision = IcoDecision(
-        reported=True,
-        by=given.by,
-        at=given.moment or given.now,
-        reference=found.group().upper().replace("–", "-") if found else known,
-        reason=given.words,
-    )
+    """The DPO told the regulator: when, under which number (70, 71). What changes later is to be told too (57).
+
+    What is said of it once more adds to what is known; it is no second report, and reopens nothing.
+    """
+    before = incident.ico if incident.ico and incident.ico.reported else None
+    number = _ICO_NUMBER.search(given.whole)
+    reference = number.group().upper().replace("–", "-") if number else before.reference if before else ""
+    if before is not None:
+        return incident.but(ico=before.but(at=given.moment or before.at, reference=reference))
+    at = given.moment or given.now
+    decision = IcoDecision(reported=True, by=given.by, at=at, reference=reference, reason=given.words)
     return incident.but(ico=decision)
 
 
@@ -107,6 +108,11 @@ def escalate(incident: Incident, _given: Given, _rules: Rules) -> Incident:
     return incident.but(escalated=True)
 
 
+def step_in(incident: Incident, _given: Given, _rules: Rules) -> Incident:
+    """The SIRO has seen to it (80); should it stand still again, the DPO escalates once more."""
+    return incident.but(escalated=False)
+
+
 def leave(kind: ExitKind) -> Callable[[Incident, Given, Rules], Incident | Problem]:
     """The incident ends early by a person's word; its number is kept, and for a duplicate or part the parent's duties go on."""
 
@@ -119,7 +125,7 @@ def leave(kind: ExitKind) -> Callable[[Incident, Given, Rules], Incident | Probl
                 return Problem.PARENT_UNKNOWN
             parent = parents[0]
         leaving = Exit(kind=kind, by=given.by, at=given.now, reason=given.words, parent=parent)
-        return incident.but(exit=leaving, closed_at=given.now)
+        return incident.but(exit=leaving, closed_at=incident.closed_at or given.now)
 
     return end
 

@@ -35,7 +35,7 @@ def facts_arrived(incident: Incident, event: FactsArrived, now: datetime, rules:
     incident = proposed_anew(raised(incident, event.found, now), event.found, now)
     incident = _told_anew(before, incident)
     details = {name: fact.value for name, fact in changed.items()} | {"still missing": ", ".join(event.missing)}
-    details |= {"raised": "; ".join(news_of(before, incident)), "proposed": recounted(before, incident)}
+    details |= {"raised": "; ".join(news_of(before, incident, event.found)), "proposed": recounted(before, incident)}
     return Decision(
         incident=incident,
         notices=_receipt(before, incident, event),
@@ -66,10 +66,20 @@ def raised(incident: Incident, found: Triage | None, now: datetime) -> Incident:
     )
 
 
-def news_of(before: Incident, after: Incident) -> tuple[str, ...]:
-    """What became graver, in words of the configuration."""
+def proposes_graver(incident: Incident, found: Triage | None) -> bool:
+    """Whether a person's rating stands, and later words would lead to a graver one than it and than any proposed so far."""
+    if found is None or incident.severity_is_provisional:
+        return False
+    known = [incident.severity, *(one.severity for one in incident.ratings if one.by == MAILBOT)]
+    return not any(one.at_least(found.severity) for one in known)
+
+
+def news_of(before: Incident, after: Incident, found: Triage | None = None) -> tuple[str, ...]:
+    """What became graver, in words of the configuration. ``found``: what triage finds in the later words."""
     words = [one for one in (*after.safety, *after.restricted) if one not in (*before.safety, *before.restricted)]
     words += ["provisional rating: " + after.severity.words] if after.severity is not before.severity else []
+    if found is not None and proposes_graver(after, found):
+        words += [f"the bot would now propose {found.severity.words}; the rating that a person gave stands"]
     words += ["something was stolen"] if after.stolen and not before.stolen else []
     words += ["health or social care"] if after.health_or_social_care and not before.health_or_social_care else []
     words += ["personal data are involved"] if after.personal_data and not before.personal_data else []

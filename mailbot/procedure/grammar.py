@@ -24,7 +24,7 @@ _LEADING = " \t\"'“”‘’:;,.–—-"
 _REASON = r"(?:because|as|since|due to|given that)\b"
 _BECAUSE = re.compile(rf"\b{_REASON}", re.IGNORECASE)
 _ENDS_IN_BECAUSE = re.compile(r"\bbecause[\s\W]*$", re.IGNORECASE)
-_STARTS_WITH_REASON = re.compile(_REASON, re.IGNORECASE)
+_STARTS_WITH_REASON = re.compile(rf"\A{_REASON}", re.IGNORECASE)
 _COURTESY = r"(?:(?:many |kind )?(?:thanks|regards)|thank you|cheers|best wishes)\b"
 # "No-one", "it's", "IT/IG": what is joined to a word makes another word of it.
 _STANDS_ALONE = re.compile(rf"\s*$|(?![-'’/&+@]\w)\s*(?![/&+])[^\w\s]|\s+(?:{_REASON}|{_COURTESY})", re.IGNORECASE)
@@ -71,6 +71,10 @@ class Problem(StrEnum):
     DUTIES_OPEN = "It cannot be closed yet, because something is still open:"
     FACTS_MISSING = "It cannot be closed yet, because something for the report is missing:"
     NO_REPORT = "There is no investigation report yet."
+    REPORT_SIGNED = (
+        "The report of this incident is signed already. If another one is to take its place, "
+        "the support officer sends the first one back."
+    )
     NOT_IN_THE_DIRECTORY = (
         "The directory does not know exactly one person of this name there. Please give the email address."
     )

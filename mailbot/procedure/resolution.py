@@ -9,7 +9,7 @@ from mailbot.investigation import Investigation, Ruling
 from mailbot.organisation import Organisation
 from mailbot.procedure.conditions import LAST_DUTIES
 from mailbot.procedure.given import Given
-from mailbot.procedure.grammar import Problem
+from mailbot.procedure.grammar import Problem, before_reason
 from mailbot.procedure.rules import Rules
 
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -32,7 +32,7 @@ def name_by(field: str) -> Callable[[Incident, Given, Rules], Incident | Problem
     def name(incident: Incident, given: Given, rules: Rules) -> Incident | Problem:
         found = {one.lower() for one in _ADDRESS.findall(given.words)}
         if not found:
-            found = _listed_as(given.words, rules.organisation)
+            found = _listed_as(before_reason(given.words), rules.organisation)
             if len(found) != 1:
                 return Problem.NOT_IN_THE_DIRECTORY
         if len(found) != 1:
@@ -51,9 +51,22 @@ def _listed_as(words: str, organisation: Organisation) -> set[str]:
     return {one.address for one in organisation.people.values() if wanted and one.name.lower() == wanted}
 
 
-def report_returned(incident: Incident, given: Given, _rules: Rules) -> Incident:
-    """An investigation report came back in some other form than the bot's own: people read it where it lies (51)."""
+def report_returned(incident: Incident, given: Given, _rules: Rules) -> Incident | Problem:
+    """An investigation report came back in some other form than the bot's own: people read it where it lies (51).
+
+    A mere word takes nothing of a report that is here and was not sent back.
+    """
+    if may_not_replace(incident):
+        return Problem.REPORT_SIGNED
+    if incident.investigation is not None and not incident.investigation.is_sent_back:
+        return incident
     return with_report(incident, Investigation(returned_at=given.moment or given.now, by=given.by))
+
+
+def may_not_replace(incident: Incident) -> bool:
+    """Whether a report stands that the Group Manager has decided on: it would take the decisions with it (58)."""
+    report = incident.investigation
+    return report is not None and report.is_signed_in_part and not report.is_sent_back
 
 
 def with_report(incident: Incident, report: Investigation) -> Incident:
@@ -104,7 +117,9 @@ def learn(incident: Incident, given: Given, _rules: Rules) -> Incident:
 
 
 def close(incident: Incident, given: Given, _rules: Rules) -> Incident | Problem:
-    """Closed by a person, once every duty is done and nothing for the report is missing (60, 65)."""
+    """Closed by a person, once every duty is done and nothing for the report is missing (60, 65); once only."""
+    if incident.closed_at is not None:
+        return incident
     if waiting_duties(incident):
         return Problem.DUTIES_OPEN
     return Problem.FACTS_MISSING if missing_for_closing(incident) else incident.but(closed_at=given.now)

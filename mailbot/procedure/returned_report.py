@@ -12,7 +12,7 @@ from mailbot.procedure.conditions import INVESTIGATE
 from mailbot.procedure.decision import Answered, Decision, InvestigationReturned
 from mailbot.procedure.duties import end_duty, is_met
 from mailbot.procedure.grammar import Problem
-from mailbot.procedure.resolution import with_report
+from mailbot.procedure.resolution import may_not_replace, with_report
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.sent_back import held, may_write_to, reply, unclear
 from mailbot.triage.classification import classified_as
@@ -53,6 +53,8 @@ def investigation_returned(incident: Incident, event: InvestigationReturned, now
     hindering = [one for one in report.problems if one.what in HINDERS]
     if hindering:
         return unclear(incident, answer, hindering[0].what, now, rules)
+    if may_not_replace(incident):
+        return unclear(incident, answer, Problem.REPORT_SIGNED, now, rules)
     return _taken(incident, report, answer, person, now, rules)
 
 

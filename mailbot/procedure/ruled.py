@@ -21,9 +21,23 @@ from mailbot.procedure.rulings import read_rulings
 from mailbot.procedure.sent_back import may_write_to, reply, unclear
 
 _DEED = re.compile(
-    r"^\W*(?:done\b\W*)?(?P<numbers>\d+(?:\s*(?:,|&|\band\b)\s*\d+)*)(?!\d)[\s,.;:–-]*(?P<rest>.*)$",
+    r"^\W*(?:done\b\W*)?(?P<numbers>\d+(?P<more>\s*(?:,|&|\band\b)\s*\d+)*)(?!\d|[.,/:–-]\d|\s*[%/])"
+    r"(?P<rest>.*)$",
     re.DOTALL | re.IGNORECASE,
 )
+_COUNTS = re.compile(
+    r"\s*(?:st|nd|rd|th)\b|\s+(?:out )?of\b"
+    r"|\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\s*[–-]\s*\d",
+    re.IGNORECASE,
+)
+"""What makes a number that stands before it a day, or a count of something, and no recommendation."""
+
+_OF_SEVERAL = re.compile(
+    r"\s*$|\s*[^\w\s]|\s+(?:are|were|is|was|have|has|both|all|each|now|done|completed?|finished|carried|implemented"
+    r"|in place|because|by|on|at|last|this|yesterday|today|please|thanks)\b",
+    re.IGNORECASE,
+)
+"""How the words after several numbers begin, where the last of them counts nothing ("1, 2 leaflets were printed")."""
 _TAKES_BACK = re.compile(
     r"\b(?:not|no|never|yet|except|but|part|partly|half|almost|nearly|will|if|once|until|waiting|still|nothing)\b|n't|\?",
     re.IGNORECASE,
@@ -78,11 +92,19 @@ def _read(value: str, numbers: set[int], before: set[int], reads: Reads, rules: 
     """What the words say. Who has carried something out also says what: that is kept, unless it takes the deed back."""
     words = rules.procedure.words_of(reads)
     deed = _DEED.match(value) if reads is Reads.DEEDS else None
-    if deed and not _TAKES_BACK.search(deed["rest"]):
+    if deed and _names_deeds(deed):
         found = read_rulings(deed["numbers"] + " done", numbers, words, decided_before=before)
-        told = tuple(one.but(reason=deed["rest"].strip()) for one in found.ruled)
+        told = tuple(one.but(reason=deed["rest"].strip(" \t\n,.;:–-")) for one in found.ruled)
         return found.but(ruled=told)
     return read_rulings(value, numbers, words, decided_before=before)
+
+
+def _names_deeds(deed: re.Match[str]) -> bool:
+    """Whether the numbers name recommendations, and what follows says what was done."""
+    rest = deed["rest"]
+    if _TAKES_BACK.search(rest) or _COUNTS.match(rest):
+        return False
+    return deed["more"] is None or _OF_SEVERAL.match(rest) is not None
 
 
 def _open_to(  # noqa: PLR0917  whose, of what

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from mailbot.assessment import Classification, Classified, Reason
 from mailbot.triage.classification import ClassificationRules, Clue, Listed
 from mailbot.triage.evidence import Evidence
-from mailbot.triage.sentences import sentences_in
 
 FURTHER = 0.25
 """Each further clue for the same value adds this share of its weight."""
@@ -110,10 +109,11 @@ class _Scores:
         )
 
     def _answers(self, field: str, phrases: tuple[str, ...]) -> bool:
-        return bool(self._rules.compiled(phrases).find(sentences_in(self._evidence.answer(field))))
+        said = self._evidence.answered(field)
+        return bool(said) and bool(self._rules.compiled(phrases).find(said))
 
     def _is_given(self, field: str) -> bool:
-        sentences = sentences_in(self._evidence.answer(field))
+        sentences = self._evidence.answered(field)
         return bool(sentences) and not f"{sentences[0].words} ".startswith(
             tuple(f"{one} " for one in self._rules.no_answer)
         )

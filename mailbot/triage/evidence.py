@@ -47,6 +47,7 @@ class Evidence:
 
     def __init__(self, reading: Reading, rules: TriageRules) -> None:
         self._rules = rules
+        self._sentences: dict[str, tuple[Sentence, ...]] = {}
         self._report = reading.report
         told = [reading.email.subject, *_values(reading.report, TOLD_IN)]
         if not _told_in_mail(reading.report):
@@ -63,6 +64,13 @@ class Evidence:
     def says(self, phrases: tuple[str, ...]) -> bool:
         """Whether any phrase stands anywhere in the report."""
         return bool(phrases) and bool(self._rules.compiled(phrases).find(self.whole))
+
+    def answered(self, field: str) -> tuple[Sentence, ...]:
+        """The answer to a question of the form in sentences; many rows look at the same one."""
+        if field not in self._sentences:
+            answer = self.answer(field)
+            self._sentences[field] = sentences_in(answer) if answer else ()
+        return self._sentences[field]
 
     def answer(self, field: str) -> str:
         """The answer to a question of the form, as written; empty where there is none."""

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from mailbot.examples import STORY
 from mailbot.intake.email import Document
 from mailbot.parse.document import read_document
 from tests.cli.conftest import Shell
@@ -23,7 +24,7 @@ def test_form_fills_in_what_was_told_of_an_incident(filled: Shell, tmp_path: Pat
     done = filled.run("form", str(tmp_path / "form.docx"), "--incident", "db2026014")
 
     assert done.exit_code == 0, done.output
-    assert answers_in(filled, tmp_path / "form.docx")["description"] == "A laptop was taken from a car."
+    assert answers_in(filled, tmp_path / "form.docx")["description"] == STORY
 
 
 def test_form_says_so_when_there_is_no_such_incident(filled: Shell, tmp_path: Path) -> None:

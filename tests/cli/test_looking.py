@@ -50,10 +50,10 @@ def test_show_tells_times_duties_and_history(filled: Shell) -> None:
 
 
 def test_show_leaves_out_what_was_reported_unless_asked(filled: Shell) -> None:
-    assert "taken from a car" not in filled.run("show", "DB2026014").stdout
+    assert "stolen from my car" not in filled.run("show", "DB2026014").stdout
     assert "Ann Other" not in filled.run("show", "DB2026014", "--json").stdout
-    assert "taken from a car" not in filled.run("show", "DB2026014", "--json").stdout
-    assert "taken from a car" in filled.run("show", "DB2026014", "--report").stdout
+    assert "stolen from my car" not in filled.run("show", "DB2026014", "--json").stdout
+    assert "stolen from my car" in filled.run("show", "DB2026014", "--report").stdout
     assert "Ann Other" in filled.run("show", "DB2026014", "--report", "--json").stdout
 
 

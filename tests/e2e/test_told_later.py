@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailbot.terms import Severity
 from tests.e2e.conversation import answer, mail_of
 from tests.e2e.mails import BOT, WRONG_CARE_HOME, out_of_office
 from tests.house import DPO, IG_DESK, SAM, SAMS_MANAGER, House, answer_to, report, text_of
@@ -38,6 +39,22 @@ def test_a_danger_told_by_reply_is_seen_though_the_story_was_told_before(reporte
 
     assert incident.safety
     assert reported.templates_to(ROTA) == ["on_call_notice"]
+
+
+@pytest.mark.parametrize("told", ["Encrypted: no", "It was not encrypted after all, I am sorry."])
+def test_the_desk_is_told_when_later_words_speak_against_a_persons_rating(house: House, told: str) -> None:
+    house.deliver(
+        report("A memory stick with care records of clients was posted to the wrong house. It was encrypted.")
+    )
+    house.round()
+    answer(house, mail_of(house, IG_DESK, "queue_notice"), "Severity: low, because nobody can read it", DPO)
+
+    answer(house, house.sent_to(SAM)[0], told, SAM)
+
+    incident = house.incident()
+    assert (incident.severity, incident.severity_is_provisional) == (Severity.LOW, False)
+    news = text_of(mail_of(house, IG_DESK, "follow_up_notice"))
+    assert "would now propose very high" in " ".join(news.split())
 
 
 def test_confidence_asked_for_by_reply_is_kept(form_follows: House) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.procedure.answer_rows import AnswerRule, Needs, Reason
-from mailbot.procedure.grammar import OPEN_PART, Problem, Unsettled, ask_problem, shortfall, understand
+from mailbot.procedure.grammar import OPEN_PART, Problem, Unsettled, ask_problem, reason_in, shortfall, understand
 from mailbot.procedure.rulings import read_rulings
 from tests.procedure.conftest import RULES
 
@@ -167,3 +167,16 @@ KEYS = st.sampled_from([row.key for rule in PROCEDURE.duties for row in rule.ans
 @given(KEYS, st.text(max_size=60))
 def test_whatever_is_written_is_understood_or_not_but_never_breaks_the_grammar(key: str, value: str) -> None:
     assert meaning_of(f"{key}:{value}")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("because it was late", "it was late"),
+        (", as it was late", "it was late"),
+        ("the Trust as landlord", "the Trust as landlord"),
+        ("Rita Reporter because she knows", "Rita Reporter because she knows"),
+    ],
+)
+def test_only_the_word_that_begins_a_reason_is_left_out(words: str, reason: str) -> None:
+    assert reason_in(words) == reason
