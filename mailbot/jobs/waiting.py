@@ -10,6 +10,8 @@ from mailbot.store.values import LedgerEntry, LedgerOutcome
 log = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(minutes=1)
+FIRST_WAIT_AFTER_A_STOP = timedelta(seconds=5)
+"""A bot that is stopped twice in the midst of one message is more often unlucky than hurt by it."""
 LONGEST_WAIT = timedelta(hours=1)
 DONE = frozenset({LedgerOutcome.HANDLED, LedgerOutcome.KNOWN, LedgerOutcome.HELD})
 UNDER_WAY = frozenset({LedgerOutcome.KEPT, LedgerOutcome.RETRY})
@@ -27,14 +29,19 @@ def begun(before: LedgerEntry | None, key: MessageKey, received_at: datetime, no
             key=key, outcome=outcome, because=because, received_at=received_at, tries=1, retry_at=now, noted_at=now
         )
     because = "it is being taken in once more, unless the bot stopped in the midst of it"
-    return failed(before.but(received_at=received_at, tries=before.tries + 1), because, now)
+    tried = before.but(received_at=received_at, tries=before.tries + 1)
+    return _waiting(tried, because, now, FIRST_WAIT_AFTER_A_STOP * 2 ** min(before.tries - 1, 10))
 
 
 def failed(entry: LedgerEntry, because: str, now: datetime) -> LedgerEntry:
     """The entry of a message that could not be taken in: it waits, a little longer each time, since its first failure."""
+    return _waiting(entry, because, now, FIRST_WAIT * 2 ** min(entry.tries - 1, 10))
+
+
+def _waiting(entry: LedgerEntry, because: str, now: datetime, wait: timedelta) -> LedgerEntry:
     since = entry.noted_at if entry.outcome is LedgerOutcome.RETRY else now
-    wait = min(FIRST_WAIT * 2 ** min(entry.tries - 1, 10), LONGEST_WAIT)
-    return entry.but(outcome=LedgerOutcome.RETRY, because=because, retry_at=now + wait, noted_at=since)
+    retry_at = now + min(wait, LONGEST_WAIT)
+    return entry.but(outcome=LedgerOutcome.RETRY, because=because, retry_at=retry_at, noted_at=since)
 
 
 def note(app: App, head: MessageHead, outcome: LedgerOutcome, because: str) -> None:
