@@ -26,12 +26,15 @@ def register(commands: typer.Typer) -> None:
 
 def run(context: typer.Context) -> None:
     """Run until stopped: poll, follow the duties, send. SIGTERM finishes the item in hand."""
-    from mailbot.schedule import run as run_forever  # noqa: PLC0415 -- keeps `--help` quick
+    from mailbot.examples import example_incident  # noqa: PLC0415 -- keeps `--help` quick
+    from mailbot.schedule import run as run_forever  # noqa: PLC0415
 
     if context.obj.at:
         raise typer.BadParameter("`run` goes by the real time; --now is for single jobs")
     log_to_stderr(debug=context.obj.debug)
     with wired(context, writes=True) as app:
+        # The rules are compiled when they are first used: not while the first report waits.
+        example_incident(app.settings)
         run_forever(app)
 
 

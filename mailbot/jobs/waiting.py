@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(minutes=1)
 FIRST_WAIT_AFTER_A_STOP = timedelta(seconds=5)
-"""A bot that is stopped twice in the midst of one message is more often unlucky than hurt by it."""
+"""A bot that is stopped a few times in the midst of one message is more often unlucky than hurt by it."""
 LONGEST_WAIT = timedelta(hours=1)
 DONE = frozenset({LedgerOutcome.HANDLED, LedgerOutcome.KNOWN, LedgerOutcome.HELD})
 UNDER_WAY = frozenset({LedgerOutcome.KEPT, LedgerOutcome.RETRY})
@@ -30,7 +30,7 @@ def begun(before: LedgerEntry | None, key: MessageKey, received_at: datetime, no
         )
     because = "it is being taken in once more, unless the bot stopped in the midst of it"
     tried = before.but(received_at=received_at, tries=before.tries + 1)
-    return _waiting(tried, because, now, FIRST_WAIT_AFTER_A_STOP * 2 ** min(before.tries - 1, 10))
+    return _waiting(tried, because, now, FIRST_WAIT_AFTER_A_STOP * 4 ** min(max(before.tries - 3, 0), 10))
 
 
 def failed(entry: LedgerEntry, because: str, now: datetime) -> LedgerEntry:
