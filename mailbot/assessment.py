@@ -93,6 +93,15 @@ class Classification(StrEnum):
         return self.value.replace("_", " ")
 
 
+BECAUSE = ", because: “"
+"""What parts words of the configuration from the passage of the report behind them."""
+
+
+def explained(words: str, quote: str) -> str:
+    """Words with the passage that made them fit, as one sentence for the handling desk."""
+    return f"{words}{BECAUSE}{quote}”" if quote else words
+
+
 class Reason(Value):
     """Why something is proposed: words of the configuration, and the passage of the report that made them fit."""
 
@@ -102,7 +111,7 @@ class Reason(Value):
     @property
     def text(self) -> str:
         """Both as one sentence, for the handling desk."""
-        return f"{self.words}, because: “{self.quote}”" if self.quote else self.words
+        return explained(self.words, self.quote)
 
 
 class Classified(Value):

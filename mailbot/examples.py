@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from mailbot.assessment import Repeat, Same
-from mailbot.incident import Duty, FieldValue, Incident, Original, Rating, Reporter
+from mailbot.incident import Duty, FieldValue, Incident, Original, Reporter
 from mailbot.intake.email import Address, InboundEmail, Kind
 from mailbot.investigation import Investigation, Recommendation, Ruling
 from mailbot.notify.compose import compose, compose_alarm
@@ -22,11 +22,12 @@ from mailbot.parse.reading import Reading, ReportedIncident
 from mailbot.procedure.calendar import build_calendar
 from mailbot.procedure.decision import Notice
 from mailbot.procedure.duties import keep_duties
+from mailbot.procedure.facts import provisional_rating
 from mailbot.procedure.people import holder_of
 from mailbot.settings import Settings, notify_rules, procedure_rules
 from mailbot.settings.model import BotSettings
-from mailbot.terms import MAILBOT, Queue, Reference, Role
-from mailbot.triage.triage import Triage, triage
+from mailbot.terms import Queue, Reference, Role
+from mailbot.triage.triage import triage
 from mailbot.value import Value
 
 AT = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
@@ -84,7 +85,7 @@ def _stolen_laptop(settings: Settings) -> Incident:
         also_tell=found.also_tell,
         queue_reasons=found.reasons,
         classified=found.classified,
-        ratings=(_rating(found),),
+        ratings=(provisional_rating(found, AT),),
         received_at=AT,
         discovered_at=AT - timedelta(minutes=40),
         occurred_at=AT - timedelta(hours=2),
@@ -109,17 +110,6 @@ def _reading(staff: StaffEntry) -> Reading:
     """The report as it was read, so that the example is triaged and rated as a real one would be."""
     email = InboundEmail(sender=Address(address=staff.address, name=staff.name), text=STORY, reply=STORY)
     return Reading(kind=Kind.REPORT, email=email, report=ReportedIncident(fields={"description": TOLD}))
-
-
-def _rating(found: Triage) -> Rating:
-    return Rating(
-        severity=found.severity,
-        at=AT,
-        by=MAILBOT,
-        provisional=True,
-        reasons=found.severity_reasons,
-        assessment=found.assessment,
-    )
 
 
 def _investigation(staff: StaffEntry) -> Investigation:

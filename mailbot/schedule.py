@@ -153,11 +153,16 @@ class Heartbeat:
         return state
 
 
-def run(app: App) -> None:
-    """Runs until SIGTERM or SIGINT, then stops cleanly: the item in hand is finished, nothing is left half done."""
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM and SIGINT set from now on. Called first of all, so that a stop never cuts a start in two."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def run(app: App, stop: threading.Event) -> None:
+    """Runs until the event is set, then stops cleanly: the item in hand is finished, nothing is left half done."""
     heartbeat = Heartbeat(app)
     heartbeat.start()
     log.info("mailbot runs; %d mailboxes", len(app.mailboxes))

@@ -26,16 +26,18 @@ def register(commands: typer.Typer) -> None:
 
 def run(context: typer.Context) -> None:
     """Run until stopped: poll, follow the duties, send. SIGTERM finishes the item in hand."""
-    from mailbot.examples import example_incident  # noqa: PLC0415 -- keeps `--help` quick
-    from mailbot.schedule import run as run_forever  # noqa: PLC0415
+    from mailbot.schedule import run as run_forever  # noqa: PLC0415 -- keeps `--help` quick
+    from mailbot.schedule import stop_on_signals  # noqa: PLC0415
+    from mailbot.triage.triage import compile_rules  # noqa: PLC0415
 
     if context.obj.at:
         raise typer.BadParameter("`run` goes by the real time; --now is for single jobs")
     log_to_stderr(debug=context.obj.debug)
+    stop = stop_on_signals()
     with wired(context, writes=True) as app:
         # The rules are compiled when they are first used: not while the first report waits.
-        example_incident(app.settings)
-        run_forever(app)
+        compile_rules(app.settings.triage)
+        run_forever(app, stop)
 
 
 def poll(

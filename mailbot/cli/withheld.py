@@ -1,16 +1,14 @@
 """An incident as it may be shown on a screen that others see: without what was reported (para 69)."""
 
-from mailbot.assessment import Assessment, Classified
+from mailbot.assessment import BECAUSE, Assessment, Classified
 from mailbot.incident import Incident, Rating
-
-_QUOTED = ", because: “"
 
 
 def without_words(incident: Incident) -> Incident:
     """The same incident without its facts, and without the passages of the report that its reasons quote."""
     return incident.but(
         facts={},
-        queue_reasons=tuple(one.partition(_QUOTED)[0] for one in incident.queue_reasons),
+        queue_reasons=tuple(one.partition(BECAUSE)[0] for one in incident.queue_reasons),
         classified={one: _classified(found) for one, found in incident.classified.items()},
         ratings=tuple(_rating(one) for one in incident.ratings),
         investigation=None,

@@ -1,12 +1,9 @@
 """How a rating, a classification and what went before are shown: to the handling desk, and without quotations to others."""
 
-from typing import Annotated
-
 from mailbot.assessment import GridOutcome
+from mailbot.notify.known import Known
 from mailbot.terms import Reference, Severity
 from mailbot.value import Instant, Value
-
-Known = Annotated[str, "from the configuration or the directory"]
 
 
 class FactorView(Value):

@@ -3,7 +3,8 @@
 It goes to a shared mailbox, so like the internal view it has no field for anything a report says.
 """
 
-from mailbot.notify.views import ContactView, Known
+from mailbot.notify.known import Known
+from mailbot.notify.views import ContactView
 from mailbot.terms import Queue, Reference, Role, Severity, Stage
 from mailbot.value import Instant, Value
 

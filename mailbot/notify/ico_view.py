@@ -1,12 +1,9 @@
 """What the DPO gets when the 72 hours run short: one page, and nothing of the people affected (paras 42, 69–71)."""
 
-from typing import Annotated
-
+from mailbot.notify.known import Known
 from mailbot.notify.views import InternalView
 from mailbot.terms import Role
 from mailbot.value import Instant, Value
-
-Known = Annotated[str, "from the configuration or the directory"]
 
 
 class ConsultedView(Value):

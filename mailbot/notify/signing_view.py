@@ -7,10 +7,10 @@ hold nothing about the people affected (para 69); before that ``recommendations`
 from datetime import date
 from typing import Annotated
 
+from mailbot.notify.known import Known
 from mailbot.notify.views import InternalView
 from mailbot.value import Instant, Value
 
-Known = Annotated[str, "from the configuration or the directory"]
 Cleared = Annotated[str, "a person's words, confirmed to hold nothing about the people affected"]
 
 

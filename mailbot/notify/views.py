@@ -5,13 +5,10 @@ everybody but the handling desk hold enums, moments, numbers, references and ``K
 that could take a report's words, a subject or the name of a file. mailbot.notify.look builds them.
 """
 
-from typing import Annotated
-
 from mailbot.notify.assessed_view import AssessmentView, ClassifiedView, RepeatCountView, RepeatView
+from mailbot.notify.known import Known
 from mailbot.terms import Queue, Reference, Role, Severity, Stage
 from mailbot.value import Instant, Value
-
-Known = Annotated[str, "from the configuration or the directory"]
 
 
 class ContactView(Value):

@@ -2,7 +2,6 @@
 ``Problem`` where the answer cannot be acted upon and is asked again.
 """
 
-import re
 from collections.abc import Callable
 
 from mailbot.incident import FieldValue, Incident, Told
@@ -19,8 +18,6 @@ from mailbot.procedure.opening import PERSONAL_DATA_UNSURE
 from mailbot.procedure.rating import confirm, rate, rate_by_grid
 from mailbot.procedure.rules import Rules
 from mailbot.terms import Queue, Role
-
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def apply(effect: Effect, incident: Incident, given: Given, rules: Rules) -> Incident | Problem:
@@ -69,21 +66,6 @@ def _police_reference(incident: Incident, given: Given, _rules: Rules) -> Incide
 
 def _substantiated(incident: Incident, _given: Given, _rules: Rules) -> Incident:
     return incident.but(allegation=False)
-
-
-def _name(field: str) -> Callable[[Incident, Given, Rules], Incident | Problem]:
-    """Names a person of the council by address: one listed in the directory, or in the council's domains."""
-
-    def name(incident: Incident, given: Given, rules: Rules) -> Incident | Problem:
-        found = {one.lower() for one in _ADDRESS.findall(given.words)}
-        if len(found) != 1:
-            return Problem.NO_ADDRESS
-        address = found.pop()
-        if not rules.organisation.is_inside(address):
-            return Problem.NOT_THE_COUNCILS
-        return incident.but(**{field: address})
-
-    return name
 
 
 def _name_group(incident: Incident, given: Given, rules: Rules) -> Incident | Problem:
@@ -135,8 +117,8 @@ EFFECTS: dict[Effect, Callable[[Incident, Given, Rules], Incident | Problem]] = 
     Effect.NO_PERSONAL_DATA: _no_personal_data,
     Effect.POLICE_REFERENCE: _police_reference,
     Effect.SUBSTANTIATED: _substantiated,
-    Effect.NAME_RESPONSIBLE_LINE_MANAGER: _name("responsible_line_manager"),
-    Effect.NAME_LINE_MANAGER: _name("line_manager"),
+    Effect.NAME_RESPONSIBLE_LINE_MANAGER: resolution.name_by("responsible_line_manager", full_name=False),
+    Effect.NAME_LINE_MANAGER: resolution.name_by("line_manager", full_name=False),
     Effect.NAME_GROUP: _name_group,
     Effect.TELL_INVOLVED: _tell_involved,
     Effect.RELEASE: _release,
@@ -144,8 +126,8 @@ EFFECTS: dict[Effect, Callable[[Incident, Given, Rules], Incident | Problem]] = 
     Effect.MOVE_AWARE: _move_aware,
     Effect.RECOMMEND_INVESTIGATION: resolution.recommend_investigation(wanted=True),
     Effect.RECOMMEND_NO_INVESTIGATION: resolution.recommend_investigation(wanted=False),
-    Effect.NAME_INCIDENT_LEAD: resolution.name_by("incident_lead"),
-    Effect.NAME_SUPPORT_OFFICER: resolution.name_by("support_officer"),
+    Effect.NAME_INCIDENT_LEAD: resolution.name_by("incident_lead", full_name=True),
+    Effect.NAME_SUPPORT_OFFICER: resolution.name_by("support_officer", full_name=True),
     Effect.ICO_REPORTED: external.ico_reported,
     Effect.ICO_NOT_REQUIRED: external.ico_not_required,
     Effect.ICO_UPDATED: external.ico_updated,

@@ -48,21 +48,25 @@ def raised(incident: Incident, found: Triage | None, now: datetime) -> Incident:
     if found is None:
         return incident
     graver = incident.severity_is_provisional and not incident.severity.at_least(found.severity)
-    rating = Rating(
+    return incident.but(
+        ratings=(*incident.ratings, provisional_rating(found, now)) if graver else incident.ratings,
+        safety=tuple(dict.fromkeys((*incident.safety, *found.safety))),
+        restricted=tuple(dict.fromkeys((*incident.restricted, *found.restricted))),
+        stolen=incident.stolen or found.stolen,
+        health_or_social_care=incident.health_or_social_care or found.health_or_social_care,
+        personal_data=found.personal_data or incident.personal_data,
+    )
+
+
+def provisional_rating(found: Triage, now: datetime) -> Rating:
+    """The bot's own rating by what triage found, with how it was worked out (40)."""
+    return Rating(
         severity=found.severity,
         at=now,
         by=MAILBOT,
         provisional=True,
         reasons=found.severity_reasons,
         assessment=found.assessment,
-    )
-    return incident.but(
-        ratings=(*incident.ratings, rating) if graver else incident.ratings,
-        safety=tuple(dict.fromkeys((*incident.safety, *found.safety))),
-        restricted=tuple(dict.fromkeys((*incident.restricted, *found.restricted))),
-        stolen=incident.stolen or found.stolen,
-        health_or_social_care=incident.health_or_social_care or found.health_or_social_care,
-        personal_data=found.personal_data or incident.personal_data,
     )
 
 

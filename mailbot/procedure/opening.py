@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Incident, Original, Rating, Reporter
+from mailbot.incident import AuditEntry, Incident, Original, Reporter
 from mailbot.parse.reading import Reading
 from mailbot.procedure.clocks import arrived_at, aware_of, date_doubts
-from mailbot.procedure.facts import restricted_by_chain, with_people
+from mailbot.procedure.facts import provisional_rating, restricted_by_chain, with_people
 from mailbot.procedure.rules import Rules
 from mailbot.terms import MAILBOT, Reference
 from mailbot.triage.triage import Triage
@@ -50,7 +50,7 @@ def _as_reported(opening: Opening, now: datetime) -> Incident:
         classified=triage.classified,
         data_types=triage.data_types,
         subject_types=triage.subject_types,
-        ratings=(_provisional(triage, now),),
+        ratings=(provisional_rating(triage, now),),
         received_at=received_at,
         discovered_at=report.discovered_at,
         occurred_at=report.occurred_at,
@@ -81,17 +81,6 @@ def _doubts(opening: Opening, now: datetime, rules: Rules) -> tuple[str, ...]:
         now=now,
     )
     return (*doubts, PERSONAL_DATA_UNSURE) if opening.triage.personal_data is False else doubts
-
-
-def _provisional(triage: Triage, now: datetime) -> Rating:
-    return Rating(
-        severity=triage.severity,
-        at=now,
-        by=MAILBOT,
-        provisional=True,
-        reasons=triage.severity_reasons,
-        assessment=triage.assessment,
-    )
 
 
 def _call_time(reading: Reading) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from mailbot.assessment import explained
 from mailbot.parse.reading import Reading, ReportedIncident
 from mailbot.triage.phrases import Passage, taken_back
 from mailbot.triage.rules import Sign, TriageRules
@@ -39,7 +40,7 @@ class Finding(Value):
     @property
     def words(self) -> str:
         """The sign in its own words with the passage that made it fit."""
-        return f"{self.sign.words}, because: “{self.quotes[0]}”"
+        return explained(self.sign.words, self.quotes[0])
 
 
 class Evidence:

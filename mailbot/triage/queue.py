@@ -1,5 +1,6 @@
 """The two columns of para 28 weighed against each other: the desk that acts, the desk that is told too, and why. Pure."""
 
+from mailbot.assessment import explained
 from mailbot.terms import Queue
 from mailbot.triage.evidence import Evidence, Finding
 from mailbot.triage.rules import QueueRule, TriageRules
@@ -95,7 +96,7 @@ def reasons(weighed: Weighed, why_other: str, *, outside: bool, allegation: bool
     """Every reason for the handling desk: where it comes from, the rows found with a passage each, who is told too."""
     plain = [finding for finding in weighed.findings if not row_of(finding).hint]
     said = tuple(
-        f"{finding.sign.words} (para {row_of(finding).para}), because: “{finding.quotes[0]}”"
+        explained(f"{finding.sign.words} (para {row_of(finding).para})", finding.quotes[0])
         for finding in plain or weighed.findings
     )
     origin = (OUTSIDE, ALLEGATION)[: 1 + allegation] if outside else ()

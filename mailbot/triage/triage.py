@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from mailbot.assessment import Assessment, Classification, Classified, Reason
-from mailbot.parse.reading import Reading
+from mailbot.intake.email import Address, InboundEmail, Kind
+from mailbot.parse.reading import Reading, ReportedIncident
 from mailbot.terms import Queue, Severity
 from mailbot.triage.classify import NamedByRow, classify
 from mailbot.triage.evidence import Evidence, Finding
@@ -47,6 +48,12 @@ class Triage(Value):
         """What is proposed, empty where nothing tells."""
         proposed = self.classified.get(classification)
         return proposed.value if proposed else ""
+
+
+def compile_rules(rules: TriageRules) -> None:
+    """Has every phrase of the rules compiled, which takes most of a second, by looking at a mail that says nothing."""
+    nothing = Reading(kind=Kind.OTHER, email=InboundEmail(sender=Address(address="")), report=ReportedIncident())
+    triage(nothing, False, rules)  # noqa: FBT003  from inside the council
 
 
 def triage(reading: Reading, outside: bool, rules: TriageRules) -> Triage:  # noqa: FBT001 - the word says what it is

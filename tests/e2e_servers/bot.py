@@ -65,8 +65,10 @@ class Bot:
     @contextmanager
     def running(self) -> Iterator["subprocess.Popen[bytes]"]:
         """`mailbot run` for a while, ended by SIGTERM; its end must be a clean one."""
+        running = self._runs()
         process = self.start()
         try:
+            self.wait_for(lambda: self._runs() > running, ACKNOWLEDGED_WITHIN, "a start")
             self.await_poll()
             yield process
             assert process.poll() is None, f"the bot ended by itself\n{self.log()}"
@@ -98,6 +100,11 @@ class Bot:
     def log(self) -> str:
         path = self.folder / "log"
         return path.read_text(errors="replace")[-8000:] if path.exists() else ""
+
+    def _runs(self) -> int:
+        """How many times a bot on this folder has said that it runs: another one's poll is no sign of this one's start."""
+        path = self.folder / "log"
+        return path.read_text(errors="replace").count("mailbot runs") if path.exists() else 0
 
     @cached_property
     def settings(self) -> Settings:

@@ -14,12 +14,13 @@ from mailbot.notify.audiences import VIEWS
 from mailbot.notify.compose import compose
 from mailbot.notify.digest import compose_digest, triage_digest
 from mailbot.notify.email import OutgoingEmail
+from mailbot.notify.known import Known
 from mailbot.notify.looks import LOOKS
 from mailbot.notify.message import freeze
 from mailbot.notify.render import Rendered
 from mailbot.notify.rules import Identity, NotifyRules
 from mailbot.notify.tokens import Tokens
-from mailbot.notify.views import DeskView, Known
+from mailbot.notify.views import DeskView
 from mailbot.procedure.decision import Notice
 from mailbot.terms import Role, Severity
 from tests.notify.examples import MENTIONS

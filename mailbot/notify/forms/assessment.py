@@ -6,7 +6,7 @@ It quotes the report: who may have it is for ``enclosed`` to say (para 69). Pure
 from collections.abc import Mapping
 from datetime import datetime
 
-from mailbot.assessment import Assessment, Classification
+from mailbot.assessment import Assessment, Classification, explained
 from mailbot.incident import Incident
 from mailbot.notify.forms.docx import docx_of
 from mailbot.notify.forms.form import Form, Question, Section, Stated
@@ -131,6 +131,5 @@ def _of_factor(asked: AssessmentQuestion, assessment: Assessment) -> str:
     factor = factor_of(asked, assessment)
     if factor is None:
         return ""
-    quoted = f", because: “{factor.quote}”" if factor.quote else ""
     unknown = "" if factor.known else " The report does not say: the careful value is proposed."
-    return f"The bot’s reason: {factor.words} ({factor.source}){quoted}.{unknown}"
+    return f"The bot’s reason: {explained(f'{factor.words} ({factor.source})', factor.quote)}.{unknown}"
