@@ -14,6 +14,7 @@ from mailbot.notify.assessed_view import (
     RepeatView,
 )
 from mailbot.notify.rules import NotifyRules
+from mailbot.triage.severity_rules import without_points
 
 MOST_REASONS = 4
 """So many reasons a rating is given to those who do not handle the incident."""
@@ -47,8 +48,9 @@ def _grid_view(assessment: Assessment) -> GridView | None:
 
 
 def known_reasons(incident: Incident, rules: NotifyRules) -> tuple[str, ...]:
-    """Why the bot's own rating is what it is, in words of the configuration; nothing of what a person wrote."""
-    return tuple(one for one in incident.ratings[-1].reasons if one in rules.rating_words)[:MOST_REASONS]
+    """Why the bot's own rating is what it is, in words of the configuration, without points; nothing a person wrote."""
+    known = (one for one in incident.ratings[-1].reasons if one in rules.rating_words)
+    return tuple(without_points(one) for one in known)[:MOST_REASONS]
 
 
 def known_type_reasons(incident: Incident, rules: NotifyRules) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from mailbot.notify.templates import LAYOUT, Templates
 
 SLOTS = "__slots"
 NOW = "__now"
+RECENT = timedelta(hours=1)
 REFUSED = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock, nodes.ImportedName, nodes.Extends)
 """What would turn rendered Markdown into a value again; a template shares pieces by ``include`` instead."""
 
@@ -83,6 +84,12 @@ def is_past(context: Context, at: datetime) -> bool:
 
 
 @pass_context
+def is_recent(context: Context, at: datetime) -> bool:
+    """Whether a moment lies less than an hour back: too short a time to be worth telling."""
+    return bool(context[NOW] - at < RECENT)
+
+
+@pass_context
 def phone_link(context: Context, number: str) -> Markdown:
     """A telephone number that a phone can ring by a touch."""
     slots: Slots = context[SLOTS]
@@ -115,7 +122,7 @@ def environment(templates: Templates) -> TemplateEnvironment:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False,
     )  # fmt: skip
     made.filters.update(FILTERS)
-    made.tests["past"] = is_past
+    made.tests |= {"past": is_past, "recent": is_recent}
     _check(made, sources)
     return made
 

@@ -21,6 +21,7 @@ from mailbot.notify.audiences import VIEWS
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.environment import NOW, SLOTS, absent_if_empty, environment
 from mailbot.notify.slots import Markdown, Slots
+from mailbot.notify.tappable import mark_tappable
 from mailbot.notify.templates import LAYOUT, Template, Templates
 from mailbot.notify.tokens import ReplyTo
 from mailbot.procedure.grammar import KEYED, OPEN_PART
@@ -76,6 +77,7 @@ class _Writing:
         text = markdown.to_text(tokens, self._slots.in_text)
         if self._template.audience == "on_call":
             return Rendered(subject=subject, text=text, html="")
+        mark_tappable(tokens, self._slots.in_one_line)
         html = self._html(subject, markdown.to_html(tokens), marker)
         return Rendered(subject=subject, text=f"{marker}\n\n{text}" if marker else text, html=html)
 

@@ -131,3 +131,8 @@ def not_known(if_words: str) -> str:
 def with_points(words: str, points: float) -> str:
     """The value of the data as a reason: "health records (ENISA: 4)"."""
     return f"{words} ({ENISA}: {points:g})"
+
+
+def without_points(reason: str) -> str:
+    """The same reason for somebody who need not know the method: "health records"."""
+    return reason.partition(f" ({ENISA}: ")[0]
