@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from mailbot.assessment import Repeat, Same
+from mailbot.example_report import WEEK, further_on
 from mailbot.incident import Duty, FieldValue, Incident, Original, Reporter
 from mailbot.intake.email import Address, InboundEmail, Kind
-from mailbot.investigation import Investigation, Recommendation, Ruling
 from mailbot.notify.compose import compose, compose_alarm
 from mailbot.notify.digest import compose_digest, triage_digest
 from mailbot.notify.email import OutgoingEmail
@@ -19,11 +19,14 @@ from mailbot.notify.views import OperatorView
 from mailbot.notify.words import moment
 from mailbot.organisation import StaffEntry
 from mailbot.parse.reading import Reading, ReportedIncident
-from mailbot.procedure.calendar import build_calendar
+from mailbot.procedure.calendar import WorkingCalendar, build_calendar
 from mailbot.procedure.decision import Notice
 from mailbot.procedure.duties import keep_duties
 from mailbot.procedure.facts import provisional_rating
-from mailbot.procedure.people import holder_of
+from mailbot.procedure.follow import why
+from mailbot.procedure.people import Contact, holder_of
+from mailbot.procedure.rows import Target
+from mailbot.procedure.standing import recipient_of
 from mailbot.settings import Settings, notify_rules, procedure_rules
 from mailbot.settings.model import BotSettings
 from mailbot.terms import Queue, Reference, Role
@@ -36,8 +39,18 @@ ID = "0" * 31 + "1"
 NO_PROOF = b"an example's key proves nothing"
 STORY = "My work laptop was stolen from my car. It holds the care plans of 12 clients and was not encrypted."
 TOLD = FieldValue(value=STORY, raw=STORY, source="mail, line 3", confidence=1.0)
-WEEK = timedelta(days=7)
 DIGESTS = {"triage_digest": False, "triage_digest_urgent": True}
+MENTIONS = {
+    "because": "the mail gateway did not vouch for its sender",
+    "mailbox": "ig",
+    "folder": "INBOX",
+    "at": moment(AT),
+    "ended": "near_miss",
+    "recorded": "not required",
+    "accepted": "1",
+    "rejected": "2",
+}
+"""What the mails of one kind or another tell besides; each takes what it knows."""
 ROLES = {"reporter": Role.REPORTER, "outside": Role.REPORTER, "desk": Role.QUEUE_TEAM}
 
 
@@ -66,16 +79,28 @@ def example_mail(settings: Settings, template: str) -> ExampleMail:
     return ExampleMail(email=email, reply_to=Tokens(NO_PROOF, rules.identity).reply_to(email))
 
 
-def example_incident(settings: Settings) -> Incident:
-    """A laptop stolen on a Friday evening, with the duties that the configured procedure gives to it."""
-    calendar = build_calendar(settings.procedure.calendar, (AT.year, AT.year + 1))
-    rules = procedure_rules(settings, calendar)
-    return keep_duties(_stolen_laptop(settings), AT, "mailbot", rules)[0]
+def example_incident(settings: Settings, duty: str = "") -> Incident:
+    """A laptop stolen on a Friday evening, with the duties that the configured procedure gives to it.
+
+    ``duty``: how far on it is; a kind that belongs to an investigation shows it a week later.
+    """
+    rules = procedure_rules(settings, _calendar(settings))
+    reported = keep_duties(_stolen_laptop(settings), AT, "mailbot", rules)[0]
+    later = further_on(reported, duty, _reporter(settings), AT)
+    return reported if later == reported else keep_duties(later, AT + WEEK, "mailbot", rules)[0]
+
+
+def _calendar(settings: Settings) -> WorkingCalendar:
+    return build_calendar(settings.procedure.calendar, (AT.year, AT.year + 1))
+
+
+def _reporter(settings: Settings) -> StaffEntry:
+    nobody = StaffEntry(address=settings.bot.address, name="")
+    return next((one for one in settings.organisation.people.values() if one.line_manager), nobody)
 
 
 def _stolen_laptop(settings: Settings) -> Incident:
-    nobody = StaffEntry(address=settings.bot.address, name="")
-    staff = next((one for one in settings.organisation.people.values() if one.line_manager), nobody)
+    staff = _reporter(settings)
     account = settings.mailboxes[0].username
     found = triage(_reading(staff), False, settings.triage)  # noqa: FBT003  from inside the council
     return Incident(
@@ -100,7 +125,6 @@ def _stolen_laptop(settings: Settings) -> Incident:
         health_or_social_care=found.health_or_social_care,
         facts={"description": TOLD},
         repeats=(Repeat(reference=Reference("DB2026009"), received_at=AT - 8 * WEEK, same=(Same.TEAM, Same.TYPE)),),
-        investigation=_investigation(staff),
         missing=tuple(name for name, field in settings.form.fields.items() if field.required)[:3],
         originals=(Original(mailbox=account, folder="INBOX", uid=214, sender=staff.address, received_at=AT),),
     )
@@ -112,55 +136,52 @@ def _reading(staff: StaffEntry) -> Reading:
     return Reading(kind=Kind.REPORT, email=email, report=ReportedIncident(fields={"description": TOLD}))
 
 
-def _investigation(staff: StaffEntry) -> Investigation:
-    """A report with two recommendations, reviewed and cleared, so that every mail about it can be shown."""
-    cleared = Ruling(accepted=True, by=staff.address, at=AT + WEEK)
-    return Investigation(
-        returned_at=AT + WEEK,
-        by=staff.line_manager or staff.address,
-        findings={"conclusions": "The laptop was left in a car overnight, and its disk was not encrypted."},
-        recommendations=(
-            Recommendation(
-                number=1,
-                text="Encrypt the disks of all laptops that leave the office.",
-                owner=staff.address,
-                due_on=(AT + 6 * WEEK).date(),
-            ),
-            Recommendation(number=2, text="Remind everybody to take equipment indoors overnight.", owner=staff.address),
-        ),
-        cleared=cleared,
-        reviewed=cleared,
-    )
-
-
 def _notice(rules: NotifyRules, settings: Settings, template: str, audience: str) -> OutgoingEmail:
-    incident, organisation = example_incident(settings), settings.organisation
+    named = settings.templates.message(template).duty
+    incident, organisation = example_incident(settings, named), settings.organisation
     told = next((row for row in settings.procedure.told if row.template == template), None)
     role = told.role if told else ROLES.get(audience, Role.DPO)
-    duty = _duty(incident, settings.templates.message(template).duty, told.carries if told else (), role)
+    recipient = holder_of(role, incident, organisation) or organisation.roles[Role.DPO]
+    asked = _asked(incident, settings, recipient, told.carries) if told else _own(incident, named, role)
+    duty = asked[0] if asked else None
+    reader = duty.person if duty and named and not told else None
     notice = Notice(
         template=template,
-        recipient=holder_of(role, incident, organisation) or organisation.roles[Role.DPO],
-        role=role,
-        why=told.why if told else "you have a part in this incident",
+        recipient=reader or recipient,
+        role=duty.holder if reader and duty else role,
+        why=told.why if told else _why(settings, duty),
         duty_id=duty.id if duty else None,
         duty_kind=duty.kind if duty else None,
-        mentions={
-            "sender": incident.reporter.address,
-            "because": "the mail gateway did not vouch for its sender",
-            "mailbox": "ig",
-            "folder": "INBOX",
-            "at": moment(AT),
-        },
+        asks=tuple(one.kind for one in asked),
+        mentions=MENTIONS | {"sender": incident.reporter.address},
     )
-    return compose((notice,), incident, rules, AT, lambda: ID)[0]
+    at = incident.investigation.returned_at if incident.investigation else AT
+    return compose((notice,), incident, rules, at, lambda: ID)[0]
 
 
-def _duty(incident: Incident, named: str, carried: Sequence[str], role: Role) -> Duty | None:
-    """The duty a mail is about: the template's own, one it carries, or one of its reader's."""
-    by_kind = (incident.duty(kind) for kind in (named, *carried))
-    own = (one for one in incident.duties if one.holder is role)
-    return next((one for one in (*by_kind, *own) if one), None)
+def _asked(incident: Incident, settings: Settings, recipient: str, carried: Sequence[str]) -> Sequence[Duty]:
+    """The duties that a first mail asks its reader for."""
+    rules = procedure_rules(settings, _calendar(settings))
+    found = (incident.duty(kind) for kind in carried)
+    return [
+        duty
+        for duty in found
+        if duty and recipient_of(Target.HOLDER, duty, incident, rules, occurrence=0, on=AT.date()).address == recipient
+    ]
+
+
+def _own(incident: Incident, named: str, role: Role) -> Sequence[Duty]:
+    """The duty a mail is about: the template's own, or the first of its reader's."""
+    found = (incident.duty(named), *(one for one in incident.duties if one.holder is role))
+    return [one for one in found if one][:1]
+
+
+def _why(settings: Settings, duty: Duty | None) -> str:
+    rule = settings.procedure.find(duty.kind) if duty else None
+    if not (rule and duty):
+        return "you have a part in this incident"
+    own = Contact(role=duty.holder, address=duty.person or "")
+    return why(rule, duty, Target.HOLDER, own)
 
 
 def _digest(rules: NotifyRules, settings: Settings, *, urgent: bool) -> OutgoingEmail:

@@ -94,3 +94,10 @@ def test_every_option_has_a_variable_and_every_variable_an_option() -> None:
 
     assert without == []
     assert variables | {"MAILBOT_HOME"} == COMMAND_VARIABLES
+
+
+def test_every_picture_is_there_and_shown() -> None:
+    pages = (page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("*.md"))
+    shown = {name for page in pages for name in re.findall(r"\]\((pictures/[^)]+)\)", page)}
+
+    assert shown == {f"pictures/{one.name}" for one in (ROOT / "docs" / "pictures").iterdir()}

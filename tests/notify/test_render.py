@@ -1,6 +1,6 @@
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from urllib.parse import quote, unquote
 
@@ -225,3 +225,46 @@ def test_the_same_mail_is_written_the_same_each_time(write: Callable[[OutgoingEm
 
 def test_signs_that_show_nothing_or_turn_the_direction_are_left_out() -> None:
     assert written("{{ what }}", what="a\u202eb\u200bc\x00d").text == "abcd\n"
+
+
+class Classes(HTMLParser):
+    """The class that each list and link of a page has."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"ul", "a"}:
+            self.found.append((tag, dict(attrs).get("class") or ""))
+
+
+def test_an_answer_that_is_a_line_of_its_own_is_a_button() -> None:
+    mail = written('- {{ answer_link("Queue: confirmed") }}\n- {{ answer_link("Queue: IT") }}')
+
+    assert Classes(mail.html).found == [("ul", "answers"), ("a", "answer"), ("a", "answer")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'Reply: {{ answer_link("Queue: IT") }}',
+        '- Reply: {{ answer_link("Queue: IT") }}',
+        '- {{ answer_link("Queue: IT") }} or {{ answer_link("Queue: IG") }}',
+        "- [the guide](guide.council.example)",
+    ],
+)
+def test_a_link_within_a_line_stays_a_link(body: str) -> None:
+    assert {name for _, name in Classes(written(body).html).found} == {""}
+
+
+def test_a_telephone_number_is_not_broken_over_two_lines() -> None:
+    assert Classes(written("- {{ what | phone }}", what="01632 960 300").html).found == [("ul", ""), ("a", "phone")]
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(59, False), (60, True)])
+def test_how_long_something_is_open_is_said_from_an_hour_on(minutes: int, is_said: bool) -> None:
+    body = "{% if at is recent %}now{% else %}{{ at | elapsed }}{% endif %}"
+
+    assert written(body, at=NOW - timedelta(minutes=minutes)).text == ("60 minutes\n" if is_said else "now\n")
