@@ -1,19 +1,23 @@
 """What the two engines say differently: upserts, and the database's own clock."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FunctionElement, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Connection, Float, FunctionElement, bindparam, literal
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.compiler import compiles
-from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 
-def insert_into(session: Session, table: type[SQLModel]) -> Any:
-    """An INSERT that knows ON CONFLICT: both dialects' statements share the methods, not a type."""
-    return (postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert)(table)
+def in_both(write: Callable[[Any], Any]) -> Callable[[Connection], Any]:
+    """A statement written once with each engine's INSERT that knows ON CONFLICT; called with a connection, its engine's.
+
+    Both dialects' statements share the methods, not a type.
+    """
+    written = {"postgresql": write(postgresql_insert), "sqlite": write(sqlite_insert)}
+    return lambda connection: written[connection.dialect.name]
 
 
 class database_time(FunctionElement[datetime]):  # noqa: N801 - it stands in SQL, where functions are lower case
@@ -24,9 +28,10 @@ class database_time(FunctionElement[datetime]):  # noqa: N801 - it stands in SQL
     name = "database_time"
 
 
-def database_now(plus: timedelta = timedelta()) -> ColumnElement[datetime]:
-    """The moment by the database's clock at which the statement runs, plus a length of time."""
-    return database_time(bindparam(None, plus.total_seconds()))
+def database_now(plus: str | None = None) -> ColumnElement[datetime]:
+    """The moment by the database's clock at which the statement runs, plus the seconds given under a parameter's name."""
+    seconds: BindParameter[float] = bindparam(plus, type_=Float()) if plus else literal(0.0, Float())
+    return database_time(seconds)
 
 
 @compiles(database_time, "postgresql")

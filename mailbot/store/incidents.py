@@ -1,71 +1,98 @@
 """Incidents with their duties: saved only as the version that was read, listed without a query for each."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Column
-from sqlalchemy import select as sql_select
-from sqlmodel import Session, case, col, func, select, update
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
 
-from mailbot.errors import ConflictError, StoreError
+from mailbot.errors import ConflictError
 from mailbot.incident import Incident
 from mailbot.store.cipher import Cipher
-from mailbot.store.dialect import insert_into
-from mailbot.store.rows import IncidentRows, by_incident, from_rows, is_restricted, to_rows
-from mailbot.store.tables import DutyRow, DutyStepRow, IncidentRow, ReferenceCounterRow
-from mailbot.store.tables.base import Table
+from mailbot.store.dialect import in_both
+from mailbot.store.duties import DUTIES_OF, STEPS_OF, Duties
+from mailbot.store.rows import by_incident, from_rows, incident_row, is_restricted
+from mailbot.store.tables import DutyRow, IncidentRow, ReferenceCounterRow
+from mailbot.store.tables.base import table_of
 from mailbot.store.values import DutyDue, NamedIncident
 from mailbot.terms import Queue, Reference, make_reference
 
-Key = TypeVar("Key")
-
 # Databases take only so many parameters in one statement.
 AT_ONCE = 500
+
+table, duty, counter = table_of(IncidentRow), table_of(DutyRow), table_of(ReferenceCounterRow)
+
+
+@in_both
+def _next_number(insert: Any) -> Any:
+    put = insert(counter)
+    following = counter.c.last + 1
+    # What is inserted is the least that the number may be.
+    last = case((following < put.excluded.last, put.excluded.last), else_=following)
+    upsert = put.on_conflict_do_update(index_elements=("prefix", "year"), set_={"last": last})
+    return upsert.returning(counter.c.last)
+
+
+EVERY = select(table)
+ONE = EVERY.where(table.c.id == bindparam("its_id"))
+REFERENCED = EVERY.where(table.c.reference == bindparam("its_reference"))
+NAMED = select(table.c.reference, table.c.sealed).where(table.c.id == bindparam("its_id"))
+ADD = insert(table)
+REPLACE = (
+    update(table)
+    .where(table.c.id == bindparam("its_id"), table.c.version == bindparam("as_read"))
+    .returning(table.c.id)
+)
+DUE = (
+    select(table.c.id)
+    .where(table.c.next_step_at.is_not(None), table.c.next_step_at <= bindparam("now"))
+    .order_by(table.c.next_step_at, table.c.reference)
+    .limit(bindparam("most"))
+)
+DUTIES_DUE = (
+    select(duty.c.incident_id, duty.c.id, duty.c.due_at)
+    .where(duty.c.discharged_at.is_(None), duty.c.due_at > bindparam("after"), duty.c.due_at <= bindparam("until"))
+    .order_by(duty.c.due_at, duty.c.id)
+    .limit(bindparam("most"))
+)
+COUNT_OPEN = select(func.count()).where(table.c.closed_at.is_(None))
 
 
 class Incidents:
     """All incidents. Belongs to one unit."""
 
-    def __init__(self, session: Session, cipher: Cipher) -> None:
-        self._session = session
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
         self._cipher = cipher
+        self._duties = Duties(connection, cipher)
+        self._as_stored: dict[str, Incident] = {}
 
     def next_reference(self, prefix: str, year: int, start: int = 1) -> Reference:
         """The next number of that year, at least ``start``: without gaps, for it is taken back with the unit.
 
         Whoever asks at the same time waits until this unit has ended.
         """
-        last = col(ReferenceCounterRow.last)
-        statement = (
-            insert_into(self._session, ReferenceCounterRow)
-            .values(prefix=prefix, year=year, last=start)
-            .on_conflict_do_update(
-                index_elements=("prefix", "year"), set_={"last": case((last + 1 < start, start), else_=last + 1)}
-            )
-            .returning(last)
-        )
-        return make_reference(prefix, year, self._session.execute(statement).scalar_one())
+        asked = {"prefix": prefix, "year": year, "last": start}
+        number = self._connection.execute(_next_number(self._connection), asked).scalar_one()
+        return make_reference(prefix, year, number)
 
     def add(self, incident: Incident) -> Incident:
         """Stores a new incident as it is, its version included, and returns it."""
-        rows = to_rows(incident, self._cipher)
-        self._session.add_all([rows.incident, *rows.duties, *rows.steps])
+        self._connection.execute(ADD, dict(incident_row(incident, self._cipher)))
+        self._duties.add(incident)
+        self._as_stored[incident.id] = incident
         return incident
 
     def get(self, incident_id: str) -> Incident | None:
         """The incident of that id, None when there is none."""
-        return next(iter(self._load(select(IncidentRow).where(IncidentRow.id == incident_id))), None)
+        return next(iter(self._load(ONE, its_id=incident_id)), None)
 
     def by_reference(self, reference: str) -> Incident | None:
         """The incident of that reference, None when there is none."""
-        return next(iter(self._load(select(IncidentRow).where(IncidentRow.reference == reference))), None)
+        return next(iter(self._load(REFERENCED, its_reference=reference)), None)
 
     def named(self, incident_id: str) -> NamedIncident | None:
         """What an incident is called and who may hear of it, without reading all of it; None when there is none."""
-        query = select(IncidentRow.reference, IncidentRow.sealed).where(IncidentRow.id == incident_id)
-        row = self._session.exec(query).first()
+        row = self._connection.execute(NAMED, {"its_id": incident_id}).first()
         if row is None:
             return None
         return NamedIncident(reference=Reference(row[0]), restricted=is_restricted(row[1], self._cipher))
@@ -76,32 +103,29 @@ class Incidents:
         Raises ``ConflictError`` when somebody saved it since it was read, ``StoreError`` when it would lose a duty
         or a sent step, or change how a duty ended: that is frozen.
         """
+        before = self._as_stored.get(incident.id) or self.get(incident.id)
         saved = incident.but(version=incident.version + 1)
-        rows = to_rows(saved, self._cipher)
-        self._replace_row(rows.incident, incident)
-        self._save_duties(rows)
-        self._session.flush()
+        changes = {name: value for name, value in incident_row(saved, self._cipher).items() if name != "id"}
+        as_read = {"its_id": incident.id, "as_read": incident.version}
+        if before is None or self._connection.execute(REPLACE, changes | as_read).first() is None:
+            raise ConflictError(f"{incident.reference} was changed by another bot: read it again and decide again")
+        self._duties.save(before, saved)
+        self._as_stored[incident.id] = saved
         return saved
 
     def due(self, now: datetime, limit: int = 100) -> tuple[str, ...]:
         """The ids of incidents that want a step taken by now, longest due first. Closed ones cost nothing."""
-        next_step = col(IncidentRow.next_step_at)
-        query = select(IncidentRow.id).where(next_step.is_not(None), next_step <= now)
-        return tuple(self._session.exec(query.order_by(next_step, col(IncidentRow.reference)).limit(limit)))
+        return tuple(self._connection.execute(DUE, {"now": now, "most": limit}).scalars())
 
     def duties_due(self, after: datetime, until: datetime, limit: int = 500) -> tuple[DutyDue, ...]:
         """Open duties that fall due after one moment and not after another, the first due first."""
-        due_at = col(DutyRow.due_at)
-        query = select(DutyRow.incident_id, DutyRow.id, due_at).where(
-            col(DutyRow.discharged_at).is_(None), due_at > after, due_at <= until
-        )
-        rows = self._session.exec(query.order_by(due_at, col(DutyRow.id)).limit(limit))
-        return tuple(DutyDue(incident_id=incident, duty_id=duty, due_at=at) for incident, duty, at in rows if at)
+        rows = self._connection.execute(DUTIES_DUE, {"after": after, "until": until, "most": limit})
+        return tuple(DutyDue(incident_id=incident, duty_id=duty, due_at=at) for incident, duty, at in rows)
 
     def open(self, queue: Queue | None = None, limit: int | None = None) -> tuple[Incident, ...]:
         """Incidents not yet closed, of one desk or both, the longest known first."""
-        query = _of(queue).where(col(IncidentRow.closed_at).is_(None))
-        return self._load(query.order_by(col(IncidentRow.aware_at), col(IncidentRow.reference)).limit(limit))
+        query = _of(queue).where(table.c.closed_at.is_(None))
+        return self._load(query.order_by(table.c.aware_at, table.c.reference).limit(limit))
 
     def list(
         self,
@@ -114,95 +138,27 @@ class Incidents:
         """Incidents of one desk or both, the newest first: open, closed or (None) both, received since a moment."""
         query = _of(queue)
         if closed is not None:
-            ended = col(IncidentRow.closed_at)
+            ended = table.c.closed_at
             query = query.where(ended.is_not(None) if closed else ended.is_(None))
         if since is not None:
-            query = query.where(col(IncidentRow.received_at) >= since)
-        return self._load(
-            query.order_by(col(IncidentRow.received_at).desc(), col(IncidentRow.reference).desc()).limit(limit)
-        )
+            query = query.where(table.c.received_at >= since)
+        return self._load(query.order_by(table.c.received_at.desc(), table.c.reference.desc()).limit(limit))
 
     def count_open(self) -> int:
         """How many incidents are not yet closed."""
-        return self._session.exec(select(func.count()).where(col(IncidentRow.closed_at).is_(None))).one()
+        return int(self._connection.execute(COUNT_OPEN).scalar_one())
 
-    def _load(self, query: Any) -> tuple[Incident, ...]:
-        incidents = self._session.exec(query).all()
+    def _load(self, query: Select[Any], **asked: object) -> tuple[Incident, ...]:
+        rows = self._connection.execute(query, asked).mappings().all()
         found: list[Incident] = []
-        for start in range(0, len(incidents), AT_ONCE):
-            some = incidents[start : start + AT_ONCE]
-            rows = by_incident(some, *self._duties_and_steps([one.id for one in some]))
-            found += [from_rows(one, self._cipher) for one in rows]
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            of_these = {"incidents": [one["id"] for one in some]}
+            duties, steps = (self._connection.execute(one, of_these).mappings() for one in (DUTIES_OF, STEPS_OF))
+            found += [from_rows(one, self._cipher) for one in by_incident(some, duties, steps)]
+        self._as_stored |= {one.id: one for one in found}
         return tuple(found)
 
-    def _duties_and_steps(self, incident_ids: Sequence[str]) -> tuple[Sequence[Any], Sequence[Any]]:
-        """Their rows as plain rows of the tables, which have the columns of ``DutyRow`` and ``DutyStepRow``.
 
-        There are many of them: objects that the session keeps an eye on would take three times as long.
-        """
-        of_these = col(DutyRow.incident_id).in_(incident_ids)
-        duties = every_column(DutyRow).where(of_these).order_by(col(DutyRow.incident_id), col(DutyRow.position))
-        steps = every_column(DutyStepRow).join(DutyRow, col(DutyRow.id) == col(DutyStepRow.duty_id)).where(of_these)
-        in_order = steps.order_by(col(DutyStepRow.duty_id), col(DutyStepRow.position))
-        return self._session.execute(duties).all(), self._session.execute(in_order).all()
-
-    def _replace_row(self, row: IncidentRow, read: Incident) -> None:
-        as_read = (col(IncidentRow.id) == read.id, col(IncidentRow.version) == read.version)
-        statement = update(IncidentRow).where(*as_read).values(**row.model_dump(exclude={"id"}))
-        if self._session.execute(statement.returning(col(IncidentRow.id))).first() is None:
-            raise ConflictError(f"{read.reference} was changed by another bot: read it again and decide again")
-        self._session.expire_all()
-
-    def _save_duties(self, rows: IncidentRows) -> None:
-        duties, steps = self._duties_and_steps([rows.incident.id])
-        _refuse_lost(rows, duties, steps)
-        _update(self._session, {one.id: one for one in duties}, {one.id: one for one in rows.duties})
-        _update(self._session, {_place(one): one for one in steps}, {_place(one): one for one in rows.steps})
-
-
-def _of(queue: Queue | None) -> SelectOfScalar[IncidentRow]:
-    everything = select(IncidentRow)
-    return everything if queue is None else everything.where(IncidentRow.queue == queue)
-
-
-def _place(step: Any) -> tuple[str, int]:
-    return step.duty_id, step.position
-
-
-def _refuse_lost(rows: IncidentRows, duties: Sequence[Any], steps: Sequence[Any]) -> None:
-    new = {duty.id: duty for duty in rows.duties}
-    for duty in duties:
-        if duty.id not in new:
-            raise StoreError(f"{rows.incident.reference} would lose its duty {duty.kind}: discharge it instead")
-        ending = (new[duty.id].discharged_at, new[duty.id].met)
-        if duty.discharged_at and ending != (duty.discharged_at, duty.met):
-            raise StoreError(f"{rows.incident.reference}: how its duty {duty.kind} ended is frozen")
-    if {_place(step) for step in steps} - {_place(step) for step in rows.steps}:
-        raise StoreError(f"{rows.incident.reference} would lose a step that was already sent")
-
-
-def _update(session: Session, stored: Mapping[Key, Any], wanted: Mapping[Key, Table]) -> None:
-    """Adds the wanted rows that are new, and changes the stored ones that differ."""
-    for key, row in wanted.items():
-        if key not in stored:
-            session.add(row)
-            continue
-        columns = columns_of(type(row))
-        changed = {name: new for name in columns if (new := getattr(row, name)) != getattr(stored[key], name)}
-        if changed:
-            own = (column == getattr(row, name) for name, column in columns.items() if column.primary_key)
-            session.execute(update(type(row)).where(*own).values(**changed), execution_options=UNSYNCHRONISED)
-
-
-def columns_of(table: type[Table]) -> Mapping[str, Column[Any]]:
-    """The columns of a table by name."""
-    return dict(table.__table__.columns)  # type: ignore[attr-defined]  # SQLModel makes it
-
-
-def every_column(table: type[Table]) -> Any:
-    """A query for whole rows of a table as plain values."""
-    return sql_select(*columns_of(table).values())
-
-
-UNSYNCHRONISED = {"synchronize_session": False}
-"""Rows of duties and steps are never kept as objects: there is nothing in memory to bring up to date."""
+def _of(queue: Queue | None) -> Select[Any]:
+    return EVERY if queue is None else EVERY.where(table.c.queue == queue)

@@ -1,42 +1,60 @@
 """Small named facts about the bot itself: sending paused, last successful poll of a mailbox, last tick."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
-from mailbot.store.dialect import insert_into
+from mailbot.store.dialect import in_both
 from mailbot.store.tables import MarkRow
+from mailbot.store.tables.base import table_of
 from mailbot.store.values import Mark
+
+mark = table_of(MarkRow)
+
+
+@in_both
+def _put(insert: Any) -> Any:
+    put = insert(mark)
+    new = {"value": put.excluded.value, "at": put.excluded.at}
+    return put.on_conflict_do_update(index_elements=("name",), set_=new)
+
+
+EVERY = select(mark.c.name, mark.c.value, mark.c.at).order_by(mark.c.name)
+ONE = EVERY.where(mark.c.name == bindparam("its_name"))
+CLEAR = delete(mark).where(mark.c.name == bindparam("its_name"))
 
 
 class Marks:
     """One value per name, with the moment it was put. Nothing personal belongs here. Belongs to one unit."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def put(self, name: str, value: str, at: datetime) -> None:
         """Writes a mark, in place of the one before."""
-        insert = insert_into(self._session, MarkRow).values(name=name, value=value, at=at)
-        self._session.execute(insert.on_conflict_do_update(index_elements=("name",), set_={"value": value, "at": at}))
-        self._session.expire_all()
+        self._connection.execute(_put(self._connection), {"name": name, "value": value, "at": at})
 
     def get(self, name: str) -> Mark | None:
         """The mark of that name, None where there is none."""
-        row = self._session.get(MarkRow, name)
-        return Mark.model_validate(row.model_dump()) if row else None
+        row = self._connection.execute(ONE, {"its_name": name}).first()
+        return _mark(row) if row else None
 
     def starting(self, prefix: str) -> tuple[Mark, ...]:
         """The marks whose name begins so, by name."""
-        name = col(MarkRow.name)
-        rows = self._session.exec(select(MarkRow).where(name.startswith(prefix, autoescape=True)).order_by(name))
-        return tuple(Mark.model_validate(row.model_dump()) for row in rows)
+        starting = EVERY.where(mark.c.name.startswith(prefix, autoescape=True))
+        return tuple(map(_mark, self._connection.execute(starting)))
 
     def clear(self, name: str) -> None:
         """Takes a mark away; nothing happens where there is none."""
-        self._session.execute(delete(MarkRow).where(col(MarkRow.name) == name))
+        self._connection.execute(CLEAR, {"its_name": name})
 
     def all(self) -> tuple[Mark, ...]:
         """All marks by name."""
-        rows = self._session.exec(select(MarkRow).order_by(col(MarkRow.name)))
-        return tuple(Mark.model_validate(row.model_dump()) for row in rows)
+        return tuple(map(_mark, self._connection.execute(EVERY)))
+
+
+def _mark(row: Sequence[Any]) -> Mark:
+    name, value, at = row
+    return Mark(name=name, value=value, at=at)

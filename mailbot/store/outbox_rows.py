@@ -4,10 +4,11 @@ import base64
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row
+
 from mailbot.mail import Delivery, FrozenEmail
 from mailbot.notify.email import OutgoingEmail
 from mailbot.store.cipher import Cipher
-from mailbot.store.tables import OutgoingRow
 from mailbot.store.values import OutboxRow, OutboxState
 
 SEALED = ("recipient", "recipient_name", "values", "thread", "enclosures")
@@ -15,18 +16,18 @@ CLEAR = tuple(name for name in OutgoingEmail.model_fields if name not in SEALED)
 KEPT_CLEAR = ("state", "tries", "ready_at", "claimed_by", "frozen_at", "sent_at")
 
 
-def to_row(email: OutgoingEmail, cipher: Cipher) -> OutgoingRow:
-    """The row of a mail that waits to be sent. ``values`` must be what JSON can say."""
-    return OutgoingRow(
-        **{name: getattr(email, name) for name in CLEAR},
-        state=OutboxState.WAITING,
-        ready_at=email.not_before or email.created_at,
-        recipient_index=cipher.address_index(email.recipient),
-        sealed=cipher.seal_json(email.model_dump(mode="json", include=set(SEALED))),
-    )
+def to_row(email: OutgoingEmail, cipher: Cipher) -> dict[str, Any]:
+    """The row of a mail that waits to be sent, by column. ``values`` must be what JSON can say."""
+    return {name: getattr(email, name) for name in CLEAR} | {
+        "state": OutboxState.WAITING,
+        "tries": 0,
+        "ready_at": email.not_before or email.created_at,
+        "recipient_index": cipher.address_index(email.recipient),
+        "sealed": cipher.seal_json(email.model_dump(mode="json", include=set(SEALED))),
+    }
 
 
-def from_row(row: OutgoingRow, cipher: Cipher) -> OutboxRow:
+def from_row(row: Row[Any], cipher: Cipher) -> OutboxRow:
     """The mail with its fate; raises ``StoreError`` where a sealed column cannot be opened."""
     email = {name: getattr(row, name) for name in CLEAR} | cipher.unseal_json(row.sealed)
     fate: dict[str, Any] = cipher.unseal_json(row.fate) if row.fate else {}

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy import Column, Table, inspect, select, tuple_, update
-from sqlmodel import Session
+from sqlalchemy import Column, Connection, Table, select, tuple_, update
 
 from mailbot.store import tables
 from mailbot.store.cipher import Cipher
+from mailbot.store.tables.base import table_of
 
 SEALED: tuple[tuple[type[tables.Table], tuple[str, ...]], ...] = (
     (tables.IncidentRow, ("sealed",)),
@@ -25,19 +25,19 @@ SEALED: tuple[tuple[type[tables.Table], tuple[str, ...]], ...] = (
 BATCH = 100
 
 
-def reseal(open_session: Callable[[], AbstractContextManager[Session]], cipher: Cipher) -> Iterator[int]:
+def reseal(begin: Callable[[], AbstractContextManager[Connection]], cipher: Cipher) -> Iterator[int]:
     """Reseals every sealed column, some rows per transaction; yields how many rows each of them did.
 
     A value that a bot changes meanwhile is left alone: it was sealed anew by that.
     """
     for row_type, names in SEALED:
-        table: Table = inspect(row_type).local_table
+        table = table_of(row_type)
         after: Sequence[Any] | None = None
         while True:
-            with open_session() as session:
-                rows = session.execute(_batch(table, names, after)).all()
+            with begin() as connection:
+                rows = connection.execute(_batch(table, names, after)).all()
                 for row in rows:
-                    _reseal_row(session, cipher, table, names, row)
+                    _reseal_row(connection, cipher, table, names, row)
             if not rows:
                 break
             yield len(rows)
@@ -54,10 +54,10 @@ def _batch(table: Table, names: Sequence[str], after: Sequence[Any] | None) -> A
     return query if after is None else query.where(tuple_(*key) > tuple_(*after))
 
 
-def _reseal_row(session: Session, cipher: Cipher, table: Table, names: Sequence[str], row: Any) -> None:
+def _reseal_row(connection: Connection, cipher: Cipher, table: Table, names: Sequence[str], row: Any) -> None:
     key = _key(table)
     same_row = [column == value for column, value in zip(key, row, strict=False)]
     for name, sealed in zip(names, row[len(key) :], strict=True):
         if sealed is not None:
             unchanged = table.c[name] == sealed
-            session.execute(update(table).where(*same_row, unchanged).values({name: cipher.reseal(sealed)}))
+            connection.execute(update(table).where(*same_row, unchanged).values({name: cipher.reseal(sealed)}))

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, func, select
 
 from mailbot.errors import StoreError
 from mailbot.store.cipher import Cipher, Keys, random_salt
@@ -14,7 +13,8 @@ from mailbot.store.engine import make_engine, read_url, reading_engine
 from mailbot.store.failures import explain
 from mailbot.store.migrate import code_revision, database_revision, upgrade
 from mailbot.store.reseal import reseal
-from mailbot.store.tables import EmailRow, IncidentRow
+from mailbot.store.tables import EmailRow, IncidentRow, Table
+from mailbot.store.tables.base import table_of
 from mailbot.store.unit import Unit
 
 REHEARSAL = "rehearsal"
@@ -59,15 +59,15 @@ class Store:
         Raises ``ConflictError`` where another bot wrote the same in the meantime (nothing was stored: read again
         and decide again), ``StoreError`` where the database refused or could not be reached.
         """
-        with _failures_explained(), self._session() as session:
-            yield Unit(session, self._cipher)
+        with _failures_explained(), self._engine.begin() as connection:
+            yield Unit(connection, self._cipher)
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
         """The store as it stands at one moment, for looking only: whatever were changed is undone at the end."""
-        with _failures_explained(), Session(self._reading_engine) as session:
-            yield Unit(session, self._cipher)
-            session.rollback()
+        with _failures_explained(), self._reading_engine.connect() as connection:
+            yield Unit(connection, self._cipher)
+            connection.rollback()
 
     def reseal(self) -> Iterator[int]:
         """Seals everything again with the newest key; yields the number of rows done, some at a time.
@@ -75,18 +75,15 @@ class Store:
         When it has come to its end, the older keys may be taken out of the configuration.
         """
         with _failures_explained():
-            yield from reseal(self._session, self._cipher)
+            yield from reseal(self._engine.begin, self._cipher)
 
     def mark_rehearsal(self, now: datetime) -> None:
         """Marks an empty store as a rehearsal's, for good; raises ``StoreError`` where real work stands in it."""
-        with _failures_explained(), self._session() as session:
-            unit = Unit(session, self._cipher)
+        with _failures_explained(), self._engine.begin() as connection:
+            unit = Unit(connection, self._cipher)
             if unit.marks.get(REHEARSAL):
                 return
-            if (
-                session.exec(select(func.count()).select_from(IncidentRow)).one()
-                or session.exec(select(func.count()).select_from(EmailRow)).one()
-            ):
+            if any(_holds_rows(connection, one) for one in (IncidentRow, EmailRow)):
                 raise StoreError("this store holds incidents already: rehearse in an empty one")
             unit.marks.put(REHEARSAL, "yes", now)
 
@@ -99,10 +96,9 @@ class Store:
         """Lets go of all connections."""
         self._engine.dispose()
 
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            yield session
+
+def _holds_rows(connection: Connection, row: type[Table]) -> bool:
+    return bool(connection.execute(select(func.count()).select_from(table_of(row))).scalar_one())
 
 
 @contextmanager

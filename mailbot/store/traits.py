@@ -5,34 +5,39 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Integer, String, TextualSelect, bindparam, column, text
-from sqlmodel import Session, select
+from sqlalchemy import Connection, Integer, String, TextualSelect, bindparam, column, delete, insert, select, text
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from mailbot.procedure.repeats import Earlier
 from mailbot.store.cipher import Cipher
 from mailbot.store.tables import TraitRow
+from mailbot.store.tables.base import table_of
 from mailbot.terms import Reference
+
+trait = table_of(TraitRow)
+KEPT = select(trait.c.fingerprint).where(trait.c.reference == bindparam("its_reference"))
+FORGET = delete(trait).where(
+    trait.c.reference == bindparam("its_reference"), trait.c.fingerprint == bindparam("its_fingerprint")
+)
+KEEP = insert(trait)
 
 
 class Traits:
     """The fingerprints of all incidents' traits. Belongs to one unit."""
 
-    def __init__(self, session: Session, cipher: Cipher) -> None:
-        self._session = session
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._connection = connection
         self._cipher = cipher
 
     def keep(self, reference: Reference, received_at: datetime, keys: Sequence[str]) -> None:
         """Keeps under which keys (``procedure.repeats``) an incident is found from now on; no keys: by nobody any more."""
         wanted = {self._fingerprint(key) for key in keys}
-        for row in self._session.exec(select(TraitRow).where(TraitRow.reference == reference)).all():
-            if row.fingerprint in wanted:
-                wanted.remove(row.fingerprint)
-            else:
-                self._session.delete(row)
-        self._session.add_all(
-            TraitRow(fingerprint=one, received_at=received_at, reference=reference) for one in sorted(wanted)
-        )
+        kept = set(self._connection.execute(KEPT, {"its_reference": reference}).scalars())
+        for one in sorted(kept - wanted):
+            self._connection.execute(FORGET, {"its_reference": reference, "its_fingerprint": one})
+        shared = {"received_at": received_at, "reference": reference}
+        if new := [shared | {"fingerprint": one} for one in sorted(wanted - kept)]:
+            self._connection.execute(KEEP, new)
 
     def find(
         self, keys: Sequence[str], since: datetime, before: datetime, most: int
@@ -43,7 +48,7 @@ class Traits:
         asked = {f"key{number}": self._fingerprint(key) for number, key in enumerate(keys)}
         period = {"since": since, "before": before, "most": most}
         found: dict[str, list[Earlier]] = defaultdict(list)
-        for number, reference, received_at in self._session.execute(_newest(len(keys)), asked | period):
+        for number, reference, received_at in self._connection.execute(_newest(len(keys)), asked | period):
             found[keys[number]].append(Earlier(reference=reference, received_at=received_at))
         return {key: tuple(earlier) for key, earlier in found.items()}
 

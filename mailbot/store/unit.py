@@ -1,6 +1,6 @@
 """A unit: one transaction, with one small object per noun."""
 
-from sqlmodel import Session
+from sqlalchemy import Connection
 
 from mailbot.store.audit import Audit
 from mailbot.store.cipher import Cipher
@@ -18,14 +18,14 @@ from mailbot.store.traits import Traits
 class Unit:
     """Everything the store knows, as it stands in one transaction. Does not know when that ends: ``Store`` does."""
 
-    def __init__(self, session: Session, cipher: Cipher) -> None:
-        self.ledger = Ledger(session, cipher)
-        self.kept = Kept(session, cipher)
-        self.emails = Emails(session, cipher)
-        self.incidents = Incidents(session, cipher)
-        self.likenesses = Likenesses(session, cipher)
-        self.traits = Traits(session, cipher)
-        self.outbox = Outbox(session, cipher)
-        self.audit = Audit(session, cipher)
-        self.leases = Leases(session)
-        self.marks = Marks(session)
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self.ledger = Ledger(connection, cipher)
+        self.kept = Kept(connection, cipher)
+        self.emails = Emails(connection, cipher)
+        self.incidents = Incidents(connection, cipher)
+        self.likenesses = Likenesses(connection, cipher)
+        self.traits = Traits(connection, cipher)
+        self.outbox = Outbox(connection, cipher)
+        self.audit = Audit(connection, cipher)
+        self.leases = Leases(connection)
+        self.marks = Marks(connection)
