@@ -19,7 +19,12 @@ def log_to_stderr(*, debug: bool) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.DEBUG if debug else logging.INFO, handlers=[handler], force=True)
-    for noisy in ("imapclient", "alembic", "aiosmtplib"):
+    quieten()
+
+
+def quieten() -> None:
+    """Has libraries say only what is wrong: in detail they tell of what goes through them."""
+    for noisy in ("imapclient", "alembic", "aiosmtplib", "markdown_it"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # It warns whenever a job takes longer than its interval, which is no fault; what fails, schedule.py says.
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)

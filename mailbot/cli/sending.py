@@ -10,6 +10,7 @@ import typer
 from mailbot.cli.context import FAILED, Json, wired
 from mailbot.cli.output import heading, print_json, print_line, print_table, short
 from mailbot.cli.saving import save_waiting
+from mailbot.cli.withheld import mail_without_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,9 +141,8 @@ def _why(row: OutboxRow) -> str:
 
 
 def _as_json(row: OutboxRow) -> dict[str, object]:
-    """A mail without its values: they belong to its reader."""
-    email = row.email.model_dump(mode="json", exclude={"values"})
-    return email | {
+    """A mail without what it tells: that belongs to its reader."""
+    return mail_without_words(row.email) | {
         "state": row.state,
         "tries": row.tries,
         "sent_at": row.sent_at.isoformat() if row.sent_at else None,
