@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mailbot.assessment import Classification, explained
 from mailbot.cli.context import FAILED, Json, wired
 from mailbot.cli.output import heading, print_facts, print_json, print_line, print_table, short
 from mailbot.cli.withheld import without_words
@@ -15,7 +16,7 @@ from mailbot.notify.words import day, moment, time_left
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mailbot.incident import AuditEntry, Duty, Incident
+    from mailbot.incident import AuditEntry, Duty, Incident, Rating
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -92,8 +93,9 @@ def _print_incident(incident: Incident) -> None:
             ("Reference", incident.reference),
             ("Desk", incident.queue.desk + ("" if incident.queue_confirmed else " (not confirmed)")),
             ("Because", "; ".join(incident.queue_reasons)),
-            ("Kind", incident.incident_type),
             ("Severity", rating),
+            ("Rated so", "; ".join(_rated(incident.ratings[-1]))),
+            *_counted(incident),
             ("Stage", incident.stage.value),
             ("Group", incident.group or "not known"),
             ("Occurred", moment(incident.occurred_at) if incident.occurred_at else "not known"),
@@ -110,6 +112,25 @@ def _print_incident(incident: Incident) -> None:
             ("Closed", moment(incident.closed_at) if incident.closed_at else ""),
         ]
     )
+
+
+def _rated(rating: Rating) -> Iterator[str]:
+    """Why it is rated so: the factors with the passages they rest on, else the reasons as they were given."""
+    factors = rating.assessment.factors if rating.assessment else ()
+    if not factors:
+        yield from rating.reasons
+    for one in factors:
+        unknown = "" if one.known else " (not known: the careful value)"
+        yield explained(one.words, one.quote) + unknown
+
+
+def _counted(incident: Incident) -> Iterator[tuple[str, str]]:
+    """What it is counted under, each with why, and whether a person has said so."""
+    for one in Classification:
+        found = incident.classified.get(one)
+        if found and found.value:
+            why = "confirmed" if found.is_confirmed else "; ".join(["proposed", *(one.text for one in found.reasons)])
+            yield one.words.capitalize(), f"{found.value} ({why})"
 
 
 def _before(incident: Incident) -> Iterator[str]:

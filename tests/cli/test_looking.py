@@ -1,9 +1,11 @@
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 from mailbot.assessment import Repeat, RepeatCount, Same
 from mailbot.examples import AT
-from mailbot.terms import Reference
+from mailbot.incident import OriginalFile, Rating, Reporter
+from mailbot.terms import Reference, Severity
 from tests.cli.conftest import Shell
 
 NOW = ("--now", "2026-11-21T09:00")
@@ -55,6 +57,59 @@ def test_show_leaves_out_what_was_reported_unless_asked(filled: Shell) -> None:
     assert "stolen from my car" not in filled.run("show", "DB2026014", "--json").stdout
     assert "stolen from my car" in filled.run("show", "DB2026014", "--report").stdout
     assert "Ann Other" in filled.run("show", "DB2026014", "--report", "--json").stdout
+
+
+def test_show_says_why_it_is_rated_and_counted_so(filled: Shell) -> None:
+    said = filled.run("show", "DB2026014").stdout
+
+    rated = next(line for line in said.splitlines() if line.startswith("Rated so:"))
+    assert "people are named outright; " in rated
+    assert "(not known: the careful value)" in rated
+    for label, value in (
+        ("Incident type", "Loss/theft of device containing personal data (proposed; equipment was stolen)"),
+        ("Medium", "Laptop (proposed; a laptop or computer was lost, stolen or thrown away)"),
+        ("Root cause", "Criminal Action (proposed; something was stolen)"),
+    ):
+        assert re.search(rf"^{label}: +{re.escape(value)}$", said, re.MULTILINE), label
+
+
+def test_show_gives_the_passages_behind_the_reasons_only_when_asked(filled: Shell) -> None:
+    passage = "because: “My work laptop was stolen from my car”"
+
+    assert passage not in filled.run("show", "DB2026014").stdout
+    assert filled.run("show", "DB2026014", "--report").stdout.count(passage) >= 4
+
+
+def test_show_withholds_why_a_person_rated_it_so_unless_asked(filled: Shell) -> None:
+    with filled.store().unit() as unit:
+        incident = unit.incidents.by_reference("DB2026014")
+        assert incident is not None
+        said = Rating(
+            severity=Severity.MEDIUM,
+            at=AT,
+            by="callum.reeve@council.example",
+            provisional=False,
+            reasons=("Ann is safe",),
+        )
+        unit.incidents.save(incident.but(ratings=(*incident.ratings, said)))
+
+    assert "Ann is safe" not in filled.run("show", "DB2026014").stdout
+    assert "Ann is safe" not in filled.run("show", "DB2026014", "--json").stdout
+    assert "Ann is safe" in filled.run("show", "DB2026014", "--report").stdout
+
+
+def test_show_names_no_reporter_from_outside_and_no_file_unless_asked(filled: Shell) -> None:
+    with filled.store().unit() as unit:
+        incident = unit.incidents.by_reference("DB2026014")
+        assert incident is not None
+        outside = Reporter(address="ann@home.example", name="Ann Other", outside=True)
+        file = OriginalFile(name="Ann Other.docx", outcome="read")
+        originals = tuple(one.but(sender="ann@home.example", files=(file,)) for one in incident.originals)
+        unit.incidents.save(incident.but(reporter=outside, originals=originals))
+
+    for words in ("ann@home.example", "Ann Other"):
+        assert words not in filled.run("show", "DB2026014", "--json").stdout
+        assert words in filled.run("show", "DB2026014", "--json", "--report").stdout
 
 
 def test_show_names_what_went_before_and_why(filled: Shell) -> None:

@@ -10,6 +10,15 @@ from tests.cli.conftest import Shell
 from tests.store import examples
 
 
+def test_outbox_as_json_tells_neither_what_a_mail_says_nor_what_its_form_holds(filled: Shell) -> None:
+    output = filled.run("outbox", "--json").stdout
+    mails = json.loads(output)["mails"]
+
+    assert ["DB2026014 incident report form.docx"] in [one["enclosures"] for one in mails]
+    assert "stolen from my car" not in output
+    assert all("values" not in one for one in mails)
+
+
 def test_outbox_counts_and_lists_mails(filled: Shell) -> None:
     done = filled.run("outbox")
 
