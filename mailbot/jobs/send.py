@@ -5,6 +5,7 @@ frozen bytes again when the claim's lease has run out.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from mailbot.app import App
@@ -35,10 +36,9 @@ def send_outbox(app: App) -> int:
     """
     accepted = 0
     while not app.stopping.is_set() and (batch := _claim(app)):
-        frozen = [(row, email) for row in batch if (email := _freeze(app, row))]
+        frozen = _frozen(app, batch)
         deliveries = app.sender.send([email for _, email in frozen])
-        for (row, _), delivery in zip(frozen, deliveries, strict=True):
-            _record(app, row, delivery)
+        _record(app, [(row, delivery) for (row, _), delivery in zip(frozen, deliveries, strict=True)])
         accepted += sum(one.outcome is Outcome.ACCEPTED for one in deliveries)
         if any(_server_is_gone(one) for one in deliveries):
             break
@@ -63,28 +63,33 @@ def _claim(app: App) -> tuple[OutboxRow, ...]:
         return unit.outbox.claim(now, app.holder, room, LEASE) if room > 0 else ()
 
 
-def _freeze(app: App, row: OutboxRow) -> FrozenEmail | None:
-    """The exact bytes to send, kept before they leave; None where the mail is not to leave after all."""
-    now, email = app.clock.now(), row.email
+def _frozen(app: App, batch: Sequence[OutboxRow]) -> list[tuple[OutboxRow, FrozenEmail]]:
+    """Those of a batch that are to leave, with their exact bytes, which one commit keeps before the first is sent."""
     with app.store.unit() as unit:
-        incident = unit.incidents.get(email.incident_id) if email.incident_id and hangs_on_incident(email) else None
-        if because := still_wanted(email, incident, now):
-            unit.outbox.withdraw(email.id, because, now)
-            return None
-        if row.frozen:
-            return row.frozen
-        if because := _looks_like_a_loop(app, unit, row):
-            unit.outbox.hold(email.id, because)
-            return None
-        try:
-            frozen = _written(app, email)
-        except Exception as error:  # noqa: BLE001
-            # One mail that cannot be written never stops those behind it; it is held, and IG's digest shows that it is.
-            log.error("mail %s (%s) is held: %s", email.id, email.template, _said(error))  # noqa: TRY400
-            unit.outbox.hold(email.id, _said(error))
-            tell_unwritten(app, unit, row)
-            return None
-        unit.outbox.freeze(email.id, frozen, now)
+        return [(row, email) for row in batch if (email := _freeze(app, unit, row))]
+
+
+def _freeze(app: App, unit: Unit, row: OutboxRow) -> FrozenEmail | None:
+    """The exact bytes to send, as they are kept; None where the mail is not to leave after all."""
+    now, email = app.clock.now(), row.email
+    incident = unit.incidents.get(email.incident_id) if email.incident_id and hangs_on_incident(email) else None
+    if because := still_wanted(email, incident, now):
+        unit.outbox.withdraw(email.id, because, now)
+        return None
+    if row.frozen:
+        return row.frozen
+    if because := _looks_like_a_loop(app, unit, row):
+        unit.outbox.hold(email.id, because)
+        return None
+    try:
+        frozen = _written(app, email)
+    except Exception as error:  # noqa: BLE001
+        # One mail that cannot be written never stops those behind it; it is held, and IG's digest shows that it is.
+        log.error("mail %s (%s) is held: %s", email.id, email.template, _said(error))  # noqa: TRY400
+        unit.outbox.hold(email.id, _said(error))
+        tell_unwritten(app, unit, row)
+        return None
+    unit.outbox.freeze(email.id, frozen, now)
     return frozen
 
 
@@ -115,23 +120,47 @@ def _looks_like_a_loop(app: App, unit: Unit, row: OutboxRow) -> str:
     return f"{sent} answers went to this address within an hour, which looks like a loop of machines"
 
 
-def _record(app: App, row: OutboxRow, delivery: Delivery) -> None:
-    """Writes down what became of one mail, whatever happens to the others that left with it.
+def _record(app: App, delivered: Sequence[tuple[OutboxRow, Delivery]]) -> None:
+    """Writes down what became of the mails that left together, in one commit; none keeps the others from being written.
 
     What cannot be written is sent once more, with the same bytes, when the claim has run out.
     """
-    for attempt in range(ATTEMPTS):
+    for _ in range(ATTEMPTS):
         try:
             with app.store.unit() as unit:
-                _record_once(app, unit, row, delivery)
+                left = [(row, delivery) for row, delivery in delivered if not _is_recorded(app, unit, row, delivery)]
         except ConflictError:
-            if attempt == ATTEMPTS - 1:
-                log.warning("mail %s: its incident is changed all the time; what became of it waits", row.email.id)
-        except StoreError:
-            log.exception("mail %s: what became of it could not be written down", row.email.id)
+            continue
+        except StoreError as error:
+            _record_each(app, delivered, error)
             return
-        else:
+        if not left:
             return
+        delivered = left
+    for row, _ in delivered:
+        log.warning("mail %s: its incident is changed all the time; what became of it waits", row.email.id)
+
+
+def _record_each(app: App, delivered: Sequence[tuple[OutboxRow, Delivery]], refused: StoreError) -> None:
+    """Writes down each in a commit of its own, where one commit for all was refused."""
+    if len(delivered) > 1:
+        for one in delivered:
+            _record(app, [one])
+    else:
+        what = "mail %s: what became of it could not be written down"
+        log.error(what, delivered[0][0].email.id, exc_info=refused)
+
+
+def _is_recorded(app: App, unit: Unit, row: OutboxRow, delivery: Delivery) -> bool:
+    """Whether what became of a mail needs not be written down again; False where another bot changed its incident."""
+    try:
+        with unit.apart():
+            _record_once(app, unit, row, delivery)
+    except ConflictError:
+        return False
+    except Exception:
+        log.exception("mail %s: what became of it could not be written down", row.email.id)
+    return True
 
 
 def _record_once(app: App, unit: Unit, row: OutboxRow, delivery: Delivery) -> None:

@@ -94,7 +94,7 @@ def phone_link(context: Context, number: str) -> Markdown:
     """A telephone number that a phone can ring by a touch."""
     slots: Slots = context[SLOTS]
     digits = "".join(one for one in number if one in "+0123456789")
-    return Markdown(f"[{slots.mark(number)}]({slots.mark(f'tel:{digits}', trusted=True)})")
+    return Markdown(f"[{slots.mark(number)}](tel:{slots.mark(digits, trusted=True)})")
 
 
 FILTERS = {

@@ -2,9 +2,13 @@
 
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from mailbot.notify.tappable import mark_tappable
 
 WIDTH = 76
 QUIET_LINKS = ("mailto:", "tel:")
@@ -18,17 +22,24 @@ PARSER = (
 Fill = Callable[[str], str]
 
 
-def parse(source: str) -> list[Token]:
-    return PARSER.parse(source)
+class Parsed(NamedTuple):
+    """Markdown read once: its tokens, for ``to_text``; its HTML without a document around it; the target of every link."""
+
+    tokens: tuple[Token, ...]
+    html: str
+    link_targets: tuple[str, ...]
 
 
-def to_html(tokens: Sequence[Token]) -> str:
-    """HTML without a document around it."""
-    return str(PARSER.renderer.render(tokens, PARSER.options, {}))
+@lru_cache(maxsize=128)
+def parse(source: str) -> Parsed:
+    """Reads Markdown. A mail's values are not in it yet, so that many mails of one template have the same to be read."""
+    tokens = PARSER.parse(source)
+    mark_tappable(tokens)
+    html = str(PARSER.renderer.render(tokens, PARSER.options, {}))
+    return Parsed(tuple(tokens), html, tuple(_link_targets(tokens)))
 
 
-def link_targets(tokens: Sequence[Token]) -> Iterator[str]:
-    """The target of every link."""
+def _link_targets(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         for child in token.children or ():
             if child.type == "link_open":
@@ -160,11 +171,18 @@ class _Text:
         rest = indent + " " * len(self._mark) if self._mark else indent + ("  " if self._lists else "")
         self._mark = ""
         for line in words.split("\n"):
-            self._lines += textwrap.wrap(
-                line, WIDTH, initial_indent=first, subsequent_indent=rest,
-                break_long_words=False, break_on_hyphens=False,
-            ) or [first.rstrip()]  # fmt: skip
+            self._lines += _broken(line, first, rest)
             first = rest
+
+
+def _broken(line: str, first: str, rest: str) -> list[str]:
+    """A line in as many as it takes. Most take one, and to have that found out costs more than all else that is done here."""
+    if len(first) + len(line) <= WIDTH and line.isprintable() and line == line.strip() != "":
+        return [first + line]
+    wrapped = textwrap.wrap(
+        line, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    return wrapped or [first.rstrip()]
 
 
 def _inline_words(children: Sequence[Token], fill: Fill) -> str:

@@ -21,7 +21,6 @@ from mailbot.notify.audiences import VIEWS
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.environment import NOW, SLOTS, absent_if_empty, environment
 from mailbot.notify.slots import Markdown, Slots
-from mailbot.notify.tappable import mark_tappable
 from mailbot.notify.templates import LAYOUT, Template, Templates
 from mailbot.notify.tokens import ReplyTo
 from mailbot.procedure.grammar import KEYED, OPEN_PART
@@ -69,16 +68,15 @@ class _Writing:
 
     def rendered(self) -> Rendered:
         subject = self._subject()
-        tokens = markdown.parse(self._filled(f"{self._template.name}.md"))
-        for target in markdown.link_targets(tokens):
+        parsed = markdown.parse(self._filled(f"{self._template.name}.md"))
+        for target in parsed.link_targets:
             if not self._slots.may_stand_in_a_link(target):
                 raise TemplateError("a value stands in a link's target; use answer_link or | phone")
         marker = REPLY_MARKER if self._email.duty_kind else ""
-        text = markdown.to_text(tokens, self._slots.in_text)
+        text = markdown.to_text(parsed.tokens, self._slots.in_text)
         if self._template.audience == "on_call":
             return Rendered(subject=subject, text=text, html="")
-        mark_tappable(tokens, self._slots.in_one_line)
-        html = self._html(subject, markdown.to_html(tokens), marker)
+        html = self._html(subject, parsed.html, marker)
         return Rendered(subject=subject, text=f"{marker}\n\n{text}" if marker else text, html=html)
 
     def _subject(self) -> str:
@@ -89,7 +87,7 @@ class _Writing:
         own = {"subject": subject, "body": Markdown(body), "style": Markdown(self._templates.style), "marker": marker}
         page = self._filled(LAYOUT, own)
         # Styles go in before the values do: what somebody wrote never meets a parser.
-        return self._slots.in_html(_inliner().inline(page))
+        return self._slots.in_html(_inlined(page))
 
     def _filled(self, name: str, names: dict[str, Any] | None = None) -> str:
         return environment(self._templates).get_template(name).render(self._names | (names or {}))
@@ -108,10 +106,16 @@ def _names(email: OutgoingEmail, template: Template, reply_to: ReplyTo, slots: S
         if not KEYED.match(words):
             return Markdown(slots.mark(words))
         body = quote(OPEN_PART.split(words)[0].replace("\n", "\r\n"), safe="")
-        target = f"mailto:{quote(reply_to.address, safe='@')}?subject={quote(reply_to.subject, safe='')}&body={body}"
-        return Markdown(f"[{slots.mark(label or words)}]({slots.mark(target, trusted=True)})")
+        target = f"{quote(reply_to.address, safe='@')}?subject={quote(reply_to.subject, safe='')}&body={body}"
+        return Markdown(f"[{slots.mark(label or words)}](mailto:{slots.mark(target, trusted=True)})")
 
     return shown | {SLOTS: slots, NOW: now, "answer_link": answer_link, "now": now}
+
+
+@lru_cache(maxsize=128)
+def _inlined(page: str) -> str:
+    """A page with its styles in its elements. Values are not in it yet, so that mails of one make share a page."""
+    return _inliner().inline(page)
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 The Markdown knows nothing of this: a list item that is one such link, and nothing else, is an answer to choose.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from markdown_it.token import Token
 
@@ -11,8 +11,8 @@ ANSWERS, ANSWER, PHONE = "answers", "answer", "phone"
 """Classes that ``layout.css`` gives a look to: the list, the link in it, a number to ring."""
 
 
-def mark_tappable(tokens: Sequence[Token], fill: Callable[[str], str]) -> None:
-    """Gives those links, and the lists they stand in, their classes. ``fill`` puts the values in place."""
+def mark_tappable(tokens: Sequence[Token]) -> None:
+    """Gives those links, and the lists they stand in, their classes; the scheme of a link is never one of its values."""
     lists: list[Token] = []
     for token in tokens:
         if token.type in {"bullet_list_open", "ordered_list_open"}:
@@ -20,12 +20,12 @@ def mark_tappable(tokens: Sequence[Token], fill: Callable[[str], str]) -> None:
         elif token.type in {"bullet_list_close", "ordered_list_close"}:
             lists.pop()
         elif token.type == "inline":
-            _mark_links(token.children or (), lists[-1] if lists else None, fill)
+            _mark_links(token.children or (), lists[-1] if lists else None)
 
 
-def _mark_links(children: Sequence[Token], around: Token | None, fill: Callable[[str], str]) -> None:
+def _mark_links(children: Sequence[Token], around: Token | None) -> None:
     for link in (child for child in children if child.type == "link_open"):
-        target = fill(str(link.attrGet("href") or ""))
+        target = str(link.attrGet("href") or "")
         if target.startswith("tel:"):
             link.attrSet("class", PHONE)
         elif target.startswith("mailto:") and around is not None and _is_all(children):

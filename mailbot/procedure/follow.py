@@ -23,7 +23,8 @@ def follow_ladders(incident: Incident, now: datetime, rules: Rules) -> tuple[Inc
     """Every step due by ``now``, recorded in its duty and turned into notices, duty by duty in the file's order."""
     notices: list[Notice] = []
     history: list[AuditEntry] = []
-    for plain in rules.procedure.duties:
+    kinds = {duty.kind for duty in incident.open_duties}
+    for plain in (one for one in rules.procedure.duties if one.kind in kinds):
         rule = plain.for_incident(incident)
         for duty in incident.open_duties:
             if duty.kind == rule.kind:

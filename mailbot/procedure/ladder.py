@@ -5,12 +5,13 @@ Pure look-ups over a rule and a duty; who gets a step is ``people``'s business, 
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from mailbot.incident import Duty
 from mailbot.procedure.calendar import WorkingCalendar
 from mailbot.procedure.clocks import step_after
-from mailbot.procedure.lengths import Base
+from mailbot.procedure.lengths import Base, Length, Offset
 from mailbot.procedure.rows import DutyRule, Hours, StepRule
 
 
@@ -36,14 +37,33 @@ def _occurrences(step: StepRule, hours: Hours, duty: Duty, calendar: WorkingCale
     base = {Base.START: duty.started_at, Base.ANCHOR: duty.anchored_at, Base.DUE: duty.due_at}[step.when.base]
     if base is None:
         return
-    in_office = hours is Hours.OFFICE
-    if in_office and step.when.base is Base.DUE and step.when.length.amount > 0:
-        base = calendar.next_office_moment(base)
-    at = step_after(step.when.length, base, calendar) if step.when.length.amount else base
-    for occurrence in range(step.times):
+    rhythm = Rhythm(step.when, step.every, step.times, hours is Hours.OFFICE)
+    for occurrence, at in enumerate(_moments(rhythm, base, calendar)):
         yield PlannedStep(step, occurrence, at)
-        if step.every is not None:
-            at = step_after(step.every, calendar.next_office_moment(at) if in_office else at, calendar)
+
+
+class Rhythm(NamedTuple):
+    """When a step is due after its base, how often and how far apart, and whether it keeps office hours."""
+
+    when: Offset
+    every: Length | None
+    times: int
+    in_office: bool
+
+
+@lru_cache(maxsize=4096)
+def _moments(rhythm: Rhythm, base: datetime, calendar: WorkingCalendar) -> tuple[datetime, ...]:
+    """The moments of a step, kept in mind: a ladder is gone through each time its incident is looked at."""
+    when, every, times, in_office = rhythm
+    if in_office and when.base is Base.DUE and when.length.amount > 0:
+        base = calendar.next_office_moment(base)
+    at = step_after(when.length, base, calendar) if when.length.amount else base
+    moments = []
+    for _ in range(times):
+        moments.append(at)
+        if every is not None:
+            at = step_after(every, calendar.next_office_moment(at) if in_office else at, calendar)
+    return tuple(moments)
 
 
 def may_leave_at(hours: Hours, moment: datetime, due_at: datetime | None, calendar: WorkingCalendar) -> datetime:

@@ -135,7 +135,7 @@ class DutyRule(Value):
 
     def for_incident(self, incident: Incident) -> Self:
         """The rule as it stands for an incident: without the steps whose conditions do not hold."""
-        steps = tuple(step for step in self.steps if all_hold(step.conditions, incident))
+        steps = tuple(step for step in self.steps if not step.conditions or all_hold(step.conditions, incident))
         return self if steps == self.steps else self.but(steps=steps)
 
     @property

@@ -1,5 +1,8 @@
 """A database's failures in our words: what happened and what to do. Parameters never appear in them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from mailbot.errors import ConflictError, StoreError
@@ -8,6 +11,15 @@ from mailbot.errors import ConflictError, StoreError
 LOST_RACE = frozenset({"40001", "40P01"})
 MISSING_ROW = "23503"
 MISSING_TABLE = "42P01"
+
+
+@contextmanager
+def failures_explained() -> Iterator[None]:
+    """Whatever the driver raises within is raised as ours."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise explain(error) from error
 
 
 def explain(error: DBAPIError) -> StoreError:

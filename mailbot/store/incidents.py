@@ -1,5 +1,6 @@
 """Incidents with their duties: saved only as the version that was read, listed without a query for each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from mailbot.incident import Incident
 from mailbot.store.cipher import Cipher
 from mailbot.store.dialect import in_both
 from mailbot.store.duties import DUTIES_OF, STEPS_OF, Duties
-from mailbot.store.rows import by_incident, from_rows, incident_row, is_restricted
+from mailbot.store.recent import Recent
+from mailbot.store.rows import Row, by_incident, from_rows, incident_row, is_restricted
 from mailbot.store.tables import DutyRow, IncidentRow, ReferenceCounterRow
 from mailbot.store.tables.base import table_of
 from mailbot.store.values import DutyDue, NamedIncident
@@ -60,9 +62,10 @@ COUNT_OPEN = select(func.count()).where(table.c.closed_at.is_(None))
 class Incidents:
     """All incidents. Belongs to one unit."""
 
-    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+    def __init__(self, connection: Connection, cipher: Cipher, recent: Recent) -> None:
         self._connection = connection
         self._cipher = cipher
+        self._recent = recent
         self._duties = Duties(connection, cipher)
         self._as_stored: dict[str, Incident] = {}
 
@@ -77,18 +80,19 @@ class Incidents:
 
     def add(self, incident: Incident) -> Incident:
         """Stores a new incident as it is, its version included, and returns it."""
-        self._connection.execute(ADD, dict(incident_row(incident, self._cipher)))
+        row = incident_row(incident, self._cipher)
+        self._connection.execute(ADD, row)
         self._duties.add(incident)
         self._as_stored[incident.id] = incident
         return incident
 
     def get(self, incident_id: str) -> Incident | None:
         """The incident of that id, None when there is none."""
-        return next(iter(self._load(ONE, its_id=incident_id)), None)
+        return self._one(ONE, its_id=incident_id)
 
     def by_reference(self, reference: str) -> Incident | None:
         """The incident of that reference, None when there is none."""
-        return next(iter(self._load(REFERENCED, its_reference=reference)), None)
+        return self._one(REFERENCED, its_reference=reference)
 
     def named(self, incident_id: str) -> NamedIncident | None:
         """What an incident is called and who may hear of it, without reading all of it; None when there is none."""
@@ -105,7 +109,8 @@ class Incidents:
         """
         before = self._as_stored.get(incident.id) or self.get(incident.id)
         saved = incident.but(version=incident.version + 1)
-        changes = {name: value for name, value in incident_row(saved, self._cipher).items() if name != "id"}
+        row = incident_row(saved, self._cipher)
+        changes = {name: value for name, value in row.items() if name != "id"}
         as_read = {"its_id": incident.id, "as_read": incident.version}
         if before is None or self._connection.execute(REPLACE, changes | as_read).first() is None:
             raise ConflictError(f"{incident.reference} was changed by another bot: read it again and decide again")
@@ -148,16 +153,29 @@ class Incidents:
         """How many incidents are not yet closed."""
         return int(self._connection.execute(COUNT_OPEN).scalar_one())
 
-    def _load(self, query: Select[Any], **asked: object) -> tuple[Incident, ...]:
-        rows = self._connection.execute(query, asked).mappings().all()
-        found: list[Incident] = []
-        for start in range(0, len(rows), AT_ONCE):
-            some = rows[start : start + AT_ONCE]
-            of_these = {"incidents": [one["id"] for one in some]}
-            duties, steps = (self._connection.execute(one, of_these).mappings() for one in (DUTIES_OF, STEPS_OF))
-            found += [from_rows(one, self._cipher) for one in by_incident(some, duties, steps)]
-        self._as_stored |= {one.id: one for one in found}
-        return tuple(found)
+    def _one(self, query: Select[Any], **asked: object) -> Incident | None:
+        row = self._connection.execute(query, asked).mappings().first()
+        if row is None:
+            return None
+        incident = self._recent.find(row["id"], row["sealed"]) or self._put_together([row])[0]
+        self._recent.keep(row["sealed"], incident)
+        self._as_stored[incident.id] = incident
+        return incident
+
+    def _load(self, query: Select[Any]) -> tuple[Incident, ...]:
+        rows = self._connection.execute(query).mappings().all()
+        known = {row["id"]: self._recent.find(row["id"], row["sealed"]) for row in rows}
+        unknown = [row for row in rows if known[row["id"]] is None]
+        for start in range(0, len(unknown), AT_ONCE):
+            known |= {one.id: one for one in self._put_together(unknown[start : start + AT_ONCE])}
+        found = {id_: incident for id_, incident in known.items() if incident}
+        self._as_stored |= found
+        return tuple(found.values())
+
+    def _put_together(self, rows: Sequence[Row]) -> tuple[Incident, ...]:
+        of_these = {"incidents": [one["id"] for one in rows]}
+        duties, steps = (self._connection.execute(one, of_these).mappings() for one in (DUTIES_OF, STEPS_OF))
+        return tuple(from_rows(one, self._cipher) for one in by_incident(rows, duties, steps))
 
 
 def _of(queue: Queue | None) -> Select[Any]:

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import URL, Connection, Engine, func, select
-from sqlalchemy.exc import DBAPIError
 
 from mailbot.errors import StoreError
 from mailbot.store.cipher import Cipher, Keys, random_salt
 from mailbot.store.engine import make_engine, read_url, reading_engine
-from mailbot.store.failures import explain
+from mailbot.store.failures import failures_explained
 from mailbot.store.migrate import code_revision, database_revision, upgrade
+from mailbot.store.recent import Recent
 from mailbot.store.reseal import reseal
 from mailbot.store.tables import EmailRow, IncidentRow, Table
 from mailbot.store.tables.base import table_of
@@ -28,6 +28,7 @@ class Store:
         self._engine = engine
         self._reading_engine = reading_engine(engine)
         self._cipher = cipher
+        self._recent = Recent()
 
     @classmethod
     def connect(
@@ -44,12 +45,12 @@ class Store:
 
     def migrate(self) -> str:
         """Brings the tables to the revision that the code expects and says which; nothing happens when they are."""
-        with _failures_explained():
+        with failures_explained():
             return upgrade(self._url)
 
     def revision(self) -> tuple[str | None, str]:
         """The database's revision, None where it was never migrated, and the code's."""
-        with _failures_explained(), self._reading_engine.connect() as connection:
+        with failures_explained(), self._reading_engine.connect() as connection:
             return database_revision(connection), code_revision()
 
     @contextmanager
@@ -59,14 +60,14 @@ class Store:
         Raises ``ConflictError`` where another bot wrote the same in the meantime (nothing was stored: read again
         and decide again), ``StoreError`` where the database refused or could not be reached.
         """
-        with _failures_explained(), self._engine.begin() as connection:
-            yield Unit(connection, self._cipher)
+        with failures_explained(), self._engine.begin() as connection:
+            yield Unit(connection, self._cipher, self._recent)
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
         """The store as it stands at one moment, for looking only: whatever were changed is undone at the end."""
-        with _failures_explained(), self._reading_engine.connect() as connection:
-            yield Unit(connection, self._cipher)
+        with failures_explained(), self._reading_engine.connect() as connection:
+            yield Unit(connection, self._cipher, self._recent)
             connection.rollback()
 
     def reseal(self) -> Iterator[int]:
@@ -74,13 +75,13 @@ class Store:
 
         When it has come to its end, the older keys may be taken out of the configuration.
         """
-        with _failures_explained():
+        with failures_explained():
             yield from reseal(self._engine.begin, self._cipher)
 
     def mark_rehearsal(self, now: datetime) -> None:
         """Marks an empty store as a rehearsal's, for good; raises ``StoreError`` where real work stands in it."""
-        with _failures_explained(), self._engine.begin() as connection:
-            unit = Unit(connection, self._cipher)
+        with failures_explained(), self._engine.begin() as connection:
+            unit = Unit(connection, self._cipher, self._recent)
             if unit.marks.get(REHEARSAL):
                 return
             if any(_holds_rows(connection, one) for one in (IncidentRow, EmailRow)):
@@ -99,11 +100,3 @@ class Store:
 
 def _holds_rows(connection: Connection, row: type[Table]) -> bool:
     return bool(connection.execute(select(func.count()).select_from(table_of(row))).scalar_one())
-
-
-@contextmanager
-def _failures_explained() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        raise explain(error) from error

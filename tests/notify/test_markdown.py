@@ -1,10 +1,10 @@
 import pytest
 
-from mailbot.notify.markdown import link_targets, parse, to_html, to_text
+from mailbot.notify.markdown import parse, to_text
 
 
 def text(source: str) -> str:
-    return to_text(parse(source), str)
+    return to_text(parse(source).tokens, str)
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ def test_a_long_address_is_never_broken() -> None:
 
 @pytest.mark.parametrize("source", ["<b>bold</b>", "![picture](https://elsewhere.example/x.png)", "<script>x</script>"])
 def test_neither_raw_html_nor_pictures_reach_the_html(source: str) -> None:
-    html = to_html(parse(source))
+    html = parse(source).html
 
     assert not any(tag in html for tag in ("<b>", "<img", "<script"))
 
 
 def test_every_link_target_is_listed() -> None:
-    assert list(link_targets(parse("[a](https://a.example) and [b](tel:1)"))) == ["https://a.example", "tel:1"]
+    assert parse("[a](https://a.example) and [b](tel:1)").link_targets == ("https://a.example", "tel:1")
