@@ -13,6 +13,9 @@ from mailbot.intake.email import Address, InboundEmail, Kind
 from mailbot.notify.compose import compose, compose_alarm
 from mailbot.notify.digest import compose_digest, triage_digest
 from mailbot.notify.email import OutgoingEmail
+from mailbot.notify.gathered_receipts import receipts
+from mailbot.notify.gathering import gathered
+from mailbot.notify.personal_digest import personal_digest
 from mailbot.notify.rules import NotifyRules
 from mailbot.notify.tokens import ReplyTo, Tokens
 from mailbot.notify.views import OperatorView
@@ -35,7 +38,9 @@ from mailbot.value import Value
 
 AT = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
 REFERENCE = Reference("DB2026014")
+OTHER_REFERENCE = Reference("DB2026015")
 ID = "0" * 31 + "1"
+OTHER_ID = "0" * 31 + "2"
 NO_PROOF = b"an example's key proves nothing"
 STORY = "My work laptop was stolen from my car. It holds the care plans of 12 clients and was not encrypted."
 TOLD = FieldValue(value=STORY, raw=STORY, source="mail, line 3", confidence=1.0)
@@ -51,6 +56,8 @@ MENTIONS = {
     "rejected": "2",
 }
 """What the mails of one kind or another tell besides; each takes what it knows."""
+GATHERED = {"personal_digest": ("reminder", "escalation"), "receipts": ("answer_unclear", "receipt")}
+"""Audience → the messages that the example stands for."""
 ROLES = {"reporter": Role.REPORTER, "outside": Role.REPORTER, "desk": Role.QUEUE_TEAM}
 
 
@@ -74,6 +81,8 @@ def example_mail(settings: Settings, template: str) -> ExampleMail:
         email = _digest(rules, settings, urgent=DIGESTS.get(template, False)).but(template=template)
     elif audience == "operator":
         email = _alarm(rules, settings.bot)
+    elif audience in GATHERED:
+        email = _gathered(rules, settings, template)
     else:
         email = _notice(rules, settings, template, audience)
     return ExampleMail(email=email, reply_to=Tokens(NO_PROOF, rules.identity).reply_to(email))
@@ -189,6 +198,39 @@ def _digest(rules: NotifyRules, settings: Settings, *, urgent: bool) -> Outgoing
         (example_incident(settings),), rules, AT, AT + timedelta(hours=12), audit_head="4f1c 09ab 77e2"
     )
     return compose_digest(view, rules.desk(Queue.IG).address, rules, AT, ID, urgent=urgent)
+
+
+def _gathered(rules: NotifyRules, settings: Settings, template: str) -> OutgoingEmail:
+    """A mail that stands for one about the invented incident and one about another like it."""
+    tokens, first = Tokens(NO_PROOF, rules.identity), example_incident(settings)
+    incidents = (first, first.but(id=OTHER_ID, reference=OTHER_REFERENCE))
+    reader = settings.organisation.roles[Role.DPO]
+    kinds = [duty.kind for duty in first.open_duties if not rules.duty(duty.kind).alone]
+    emails = tuple(
+        compose((_about(one, name, kind, reader),), one, rules, AT, lambda: ID)[0]
+        for one, name, kind in zip(
+            incidents, GATHERED[settings.templates.message(template).audience], kinds, strict=False
+        )
+    )
+    view: Value = (
+        personal_digest(emails, {one.id: one for one in incidents}, (), rules, tokens, AT)
+        if template == "digest"
+        else receipts(emails, incidents, rules, tokens)
+    )
+    return gathered(template, emails, rules, AT, ID).but(values=view.model_dump(mode="json"))
+
+
+def _about(incident: Incident, template: str, kind: str, reader: str) -> Notice:
+    duty = incident.duty(kind)
+    return Notice(
+        template=template,
+        recipient=reader,
+        role=Role.DPO,
+        why="you have a part in this incident",
+        duty_id=duty.id if duty else None,
+        duty_kind=kind,
+        asks=(kind,),
+    )
 
 
 def _alarm(rules: NotifyRules, bot: BotSettings) -> OutgoingEmail:

@@ -25,6 +25,20 @@ def references_in(text: str, prefix: str) -> tuple[Reference, ...]:
     return tuple(dict.fromkeys(Reference(one.upper()) for one in found))
 
 
+DIGEST = "DIGEST"
+"""How the name of a digest begins: by it an answer finds the list of requests that it answers."""
+
+DIGEST_NAME = rf"{DIGEST}\d{{10}}"
+
+
+def digest_name(email_id: str) -> Reference:
+    """The name of a digest: it stands where a mail about one incident has that incident's reference.
+
+    ``email_id``: 32 hexadecimal digits, of which ten decimal ones are kept.
+    """
+    return Reference(f"{DIGEST}{int(email_id, 16) % 10**10:010d}")
+
+
 class Queue(StrEnum):
     """The desk that acts: the two columns of para 28."""
 

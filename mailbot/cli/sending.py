@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN_ID = 8
 MOST_STUCK = 1000
-STATES = ("waiting", "claimed", "sent", "withdrawn", "held", "given_up")
+STATES = ("waiting", "claimed", "gathered", "sent", "withdrawn", "held", "given_up")
 
 
 def register(commands: typer.Typer) -> None:
@@ -136,7 +136,9 @@ def _cells(row: OutboxRow) -> tuple[str, ...]:
 
 
 def _why(row: OutboxRow) -> str:
-    """Why it has not gone out, or not arrived."""
+    """Why it has not gone out, or not arrived; or in which mail it went."""
+    if row.state == "gathered" and row.gathered_into:
+        return f"it goes in the digest {row.gathered_into[:SHOWN_ID]}"
     return row.because or (row.delivery.text if row.delivery and row.state != "sent" else "")
 
 
@@ -148,4 +150,5 @@ def _as_json(row: OutboxRow) -> dict[str, object]:
         "sent_at": row.sent_at.isoformat() if row.sent_at else None,
         "delivery": row.delivery.model_dump(mode="json") if row.delivery else None,
         "because": row.because,
+        "gathered_into": row.gathered_into,
     }

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from mailbot.app import App
 from mailbot.errors import ConflictError, MailbotError, StoreError
+from mailbot.jobs.gather import contents_of, gather_waiting, is_digest, says, take_apart
 from mailbot.jobs.marks import PAUSED
 from mailbot.jobs.undelivered import retry_at, tell_undelivered, tell_unwritten
 from mailbot.mail import Delivery, FrozenEmail, Outcome
@@ -51,6 +52,7 @@ def _server_is_gone(delivery: Delivery) -> bool:
 
 def _claim(app: App) -> tuple[OutboxRow, ...]:
     """A batch as large as the connections and both rate limits allow; they are counted in the store, so they survive."""
+    gather_waiting(app)
     now, limits = app.clock.now(), app.settings.limits
     with app.store.unit() as unit:
         if unit.marks.get(PAUSED):
@@ -76,18 +78,19 @@ def _freeze(app: App, unit: Unit, row: OutboxRow) -> FrozenEmail | None:
     if because := still_wanted(email, incident, now):
         unit.outbox.withdraw(email.id, because, now)
         return None
+    contents = contents_of(app, unit, row) if is_digest(email) else None
+    if contents is not None and not contents.emails:
+        return None
     if row.frozen:
         return row.frozen
     if because := _looks_like_a_loop(app, unit, row):
         unit.outbox.hold(email.id, because)
         return None
     try:
-        frozen = _written(app, email)
+        frozen = _written(app, says(app, email, contents) if contents else email)
     except Exception as error:  # noqa: BLE001
         # One mail that cannot be written never stops those behind it; it is held, and IG's digest shows that it is.
-        log.error("mail %s (%s) is held: %s", email.id, email.template, _said(error))  # noqa: TRY400
-        unit.outbox.hold(email.id, _said(error))
-        tell_unwritten(app, unit, row)
+        _not_written(app, unit, row, _said(error))
         return None
     unit.outbox.freeze(email.id, frozen, now)
     return frozen
@@ -99,6 +102,17 @@ def _written(app: App, email: OutgoingEmail) -> FrozenEmail:
     rendered = render(email, app.settings.templates, app.tokens.reply_to(email), now)
     frozen = freeze(email, rendered, writing.identity, app.tokens, now)
     return frozen.but(recipient=app.settings.shadow_to) if app.settings.shadow_to else frozen
+
+
+def _not_written(app: App, unit: Unit, row: OutboxRow, because: str) -> None:
+    """It is held, and whoever keeps the bot is told; what a digest stands for leaves by itself instead."""
+    if is_digest(row.email):
+        log.error("digest %s is taken apart: %s", row.email.id, because)
+        take_apart(app, unit, row, f"its mails leave one by one: {because}")
+        return
+    log.error("mail %s (%s) is held: %s", row.email.id, row.email.template, because)
+    unit.outbox.hold(row.email.id, because)
+    tell_unwritten(app, unit, row)
 
 
 def _said(error: Exception) -> str:

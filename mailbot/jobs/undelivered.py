@@ -8,6 +8,7 @@ from mailbot.jobs.marks import UNWRITTEN
 from mailbot.jobs.record import record_decision
 from mailbot.mail import Delivery, Outcome
 from mailbot.notify.compose import ALARM, compose_alarm
+from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.views import OperatorView
 from mailbot.procedure.decision import Misaddressed
 from mailbot.procedure.machine import advance
@@ -45,14 +46,20 @@ def tell_undelivered(app: App, unit: Unit, row: OutboxRow, delivery: Delivery) -
     """A mail was given up: its duty's deputy is written to, and whoever keeps the bot is told. Never about an alarm."""
     email = row.email
     log.warning("mail %s (%s) was given up: %d", email.id, email.template, delivery.code)
+    # What stands in a digest was sent with it: every duty it asked for hears that it did not arrive.
+    for lost in (email, *(one.email for one in unit.gathered.members(email.id))):
+        _tell_its_duty(app, unit, lost)
+    advice = "Ring the person if it matters now. Correct the address, then let it go with “mailbot release”."
+    _alarm(app, unit, row, "A mail could not be delivered", advice, code=delivery.code or None)
+
+
+def _tell_its_duty(app: App, unit: Unit, email: OutgoingEmail) -> None:
     incident = unit.incidents.get(email.incident_id) if email.incident_id else None
     if incident:
         event = Misaddressed(
             duty_id=email.duty_id, recipient=email.recipient, because="the mail server refused the address"
         )
         record_decision(app, unit, advance(incident, event, app.clock.now(), app.rules))
-    advice = "Ring the person if it matters now. Correct the address, then let it go with “mailbot release”."
-    _alarm(app, unit, row, "A mail could not be delivered", advice, code=delivery.code or None)
 
 
 def tell_unwritten(app: App, unit: Unit, row: OutboxRow) -> None:

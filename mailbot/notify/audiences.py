@@ -1,6 +1,7 @@
 """Audience of a template → the view that it is given, and so everything it can say."""
 
 from mailbot.notify.digest_view import DigestView
+from mailbot.notify.gathered_views import PersonalDigestView, ReceiptsView
 from mailbot.notify.ico_view import IcoView
 from mailbot.notify.signing_view import ReviewView, SigningView
 from mailbot.notify.views import DeskView, InternalView, OnCallView, OperatorView, OutsideView, ReporterView
@@ -17,4 +18,6 @@ VIEWS: dict[str, type[Value]] = {
     "on_call": OnCallView,
     "operator": OperatorView,
     "digest": DigestView,
+    "personal_digest": PersonalDigestView,
+    "receipts": ReceiptsView,
 }

@@ -97,8 +97,10 @@ def _names(email: OutgoingEmail, template: Template, reply_to: ReplyTo, slots: S
     view = VIEWS[template.audience].model_validate(email.values)
     shown = {name: absent_if_empty(getattr(view, name), name) for name in type(view).model_fields}
 
-    def answer_link(words: str, label: str = "") -> Markdown:
+    def answer_link(words: str, label: str = "", to: Any = reply_to) -> Markdown:
         """A link that starts an answer with these words; just the words where they are no ``Key: answer``.
+
+        ``to`` has address and subject of another request than this mail's own, where one mail makes several.
 
         It fills in what stands before the first "…", "[" or "(": what follows is for the reader to say, and must not
         be recorded because somebody sent it back unread.
@@ -106,7 +108,7 @@ def _names(email: OutgoingEmail, template: Template, reply_to: ReplyTo, slots: S
         if not KEYED.match(words):
             return Markdown(slots.mark(words))
         body = quote(OPEN_PART.split(words)[0].replace("\n", "\r\n"), safe="")
-        target = f"{quote(reply_to.address, safe='@')}?subject={quote(reply_to.subject, safe='')}&body={body}"
+        target = f"{quote(to.address, safe='@')}?subject={quote(to.subject, safe='')}&body={body}"
         return Markdown(f"[{slots.mark(label or words)}](mailto:{slots.mark(target, trusted=True)})")
 
     return shown | {SLOTS: slots, NOW: now, "answer_link": answer_link, "now": now}

@@ -40,7 +40,8 @@ class DutyWords(Value):
     """What a kind of duty is called and how it is answered, as config/procedure.toml has it.
 
     ``ask`` holds one line for each answer that may be given, word for word what to write. ``asks_for``: keys of answers
-    about the whole incident that are asked for with it. ``ask_when``: condition → further lines of ``ask``.
+    about the whole incident that are asked for with it. ``ask_when``: condition → further lines of ``ask``. ``alone``: its
+    mails never stand in a list.
     """
 
     title: str
@@ -48,6 +49,7 @@ class DutyWords(Value):
     ask_when: dict[str, tuple[str, ...]] = {}
     asks_for: tuple[str, ...] = ()
     para: str = ""
+    alone: bool = False
 
 
 class NotifyRules(Value):
@@ -95,7 +97,12 @@ class NotifyRules(Value):
             templates=templates,
             duties={
                 rule.kind: DutyWords(
-                    title=rule.title, ask=rule.ask, ask_when=rule.ask_when, asks_for=rule.asks_for, para=rule.para
+                    title=rule.title,
+                    ask=rule.ask,
+                    ask_when=rule.ask_when,
+                    asks_for=rule.asks_for,
+                    para=rule.para,
+                    alone=rule.alone,
                 )
                 for rule in procedure.duties
             },

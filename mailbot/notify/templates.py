@@ -1,7 +1,8 @@
 """The council's message templates as a value. Reading them from disk is somebody else's business.
 
 A template is a Markdown file with front matter: ``subject``, ``audience`` (and so the view it may use, notify.views),
-``duty``, ``para`` and what it ``encloses`` (notify.enclosed). A file whose name begins with ``_`` is a shared part, taken in with ``{% include "_….md" %}``.
+``duty``, ``para``, what it ``encloses`` (notify.enclosed) and the mail that it ``gathers`` into where several wait for one
+reader (notify.gathering). A file whose name begins with ``_`` is a shared part, taken in with ``{% include "_….md" %}``.
 """
 
 import hashlib
@@ -11,8 +12,13 @@ from collections.abc import Mapping
 from mailbot.errors import TemplateError
 from mailbot.value import Value
 
-AUDIENCES = ("reporter", "outside", "desk", "internal", "ico", "review", "signing", "on_call", "operator", "digest")
-KEYS = ("subject", "audience", "duty", "para", "encloses")
+AUDIENCES = (
+    "reporter", "outside", "desk", "internal", "ico", "review", "signing", "on_call", "operator", "digest",
+    "personal_digest", "receipts",
+)  # fmt: skip
+KEYS = ("subject", "audience", "duty", "para", "encloses", "gathers")
+GATHERINGS = ("digest", "receipts")
+"""The messages that can take the place of several for one reader."""
 MAY_ENCLOSE = {
     "report_form": {"reporter", "desk"},
     "assessment_form": {"desk", "internal"},
@@ -33,6 +39,7 @@ class Template(Value):
     duty: str = ""
     para: str = ""
     encloses: str = ""
+    gathers: str = ""
     body: str
     version: str
 
@@ -69,6 +76,16 @@ class Templates(Value):
         version = _version("".join(messages[name].version for name in messages), shared)
         return cls(messages=messages, parts=parts, layout=sources[LAYOUT], style=sources[STYLE], version=version)
 
+    def gathered_into(self, name: str) -> str:
+        """The message that takes the place of several of this one; empty where none does."""
+        template = self.messages.get(name)
+        return template.gathers if template and template.gathers in self.messages else ""
+
+    @property
+    def gathering(self) -> tuple[str, ...]:
+        """The names of all messages that may be gathered."""
+        return tuple(name for name in self.messages if self.gathered_into(name))
+
     def message(self, name: str) -> Template:
         """The template of that name; raises ``TemplateError`` where there is none."""
         if name not in self.messages:
@@ -90,6 +107,9 @@ def _read(path: str, text: str, shared: Mapping[str, str]) -> Template:
         raise TemplateError(
             f"templates/{path}: only a mail to {' or '.join(sorted(MAY_ENCLOSE[form]))} may enclose a form"
         )
+    gathers = matter.get("gathers", "")
+    if gathers and (gathers not in GATHERINGS or matter["audience"] != "internal"):
+        raise TemplateError(f"templates/{path}: only an internal mail gathers, and only into {' or '.join(GATHERINGS)}")
     return Template(name=path.removesuffix(".md"), body=body, version=_version(text, shared), **matter)
 
 

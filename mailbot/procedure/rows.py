@@ -81,7 +81,7 @@ class DutyRule(Value):
     ``at_least``: however the cap falls, whoever is asked has so long from the moment the clock started. ``for_each``:
     there is one such duty for each of them. ``again``: it starts anew whenever its conditions hold again, though somebody
     discharged it before. ``ask_when``: condition → further
-    lines of ``ask``.
+    lines of ``ask``. ``alone``: its mails leave by themselves, never in a list with others.
     """
 
     kind: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -100,6 +100,7 @@ class DutyRule(Value):
     at_least: WrittenLength | None = None
     for_each: Each | None = None
     again: bool = False
+    alone: bool = False
     ask: tuple[str, ...] = Field(min_length=1)
     ask_when: dict[str, tuple[str, ...]] = {}
     asks_for: tuple[str, ...] = ()

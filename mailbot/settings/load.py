@@ -197,6 +197,7 @@ def _settings(
         reader=file.reader,
         schedule=file.schedule,
         limits=file.limits,
+        digests=file.digests,
         shadow_to=file.shadow_to.lower(),
         heartbeat_url=file.heartbeat_url,
         heartbeat_file=str(home / file.heartbeat_file) if file.heartbeat_file else "",

@@ -143,6 +143,7 @@ class LimitSettings(Value):
         "acknowledgement_safety",
         "report_missing",
         "receipt",
+        "receipts",
         "answer_unclear",
         "answer_held",
         "follow_up_notice",
@@ -150,6 +151,13 @@ class LimitSettings(Value):
         "already_reported",
         "passed_on",
     )
+
+
+class DigestSettings(Value):
+    """``[digests]``: whether mails that wait for one reader leave as one, and of how many at ``most``."""
+
+    gather: bool = True
+    most: Annotated[int, Field(ge=2)] = 25
 
 
 class MailbotFile(Value):
@@ -165,6 +173,7 @@ class MailbotFile(Value):
     reader: ReaderSettings = ReaderSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     limits: LimitSettings = LimitSettings()
+    digests: DigestSettings = DigestSettings()
     intake: dict[str, Any] = {}
 
 
@@ -184,6 +193,7 @@ class Settings(Value):
     reader: ReaderSettings = ReaderSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     limits: LimitSettings = LimitSettings()
+    digests: DigestSettings = DigestSettings()
     shadow_to: str = ""
     heartbeat_url: str = ""
     heartbeat_file: str = ""

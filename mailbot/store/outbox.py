@@ -19,7 +19,7 @@ from mailbot.store.tables.base import table_of
 from mailbot.store.values import OutboxRow, OutboxState
 
 ON_THE_WAY = (OutboxState.WAITING, OutboxState.CLAIMED)
-STOPPABLE = (*ON_THE_WAY, OutboxState.HELD)
+STOPPABLE = (*ON_THE_WAY, OutboxState.HELD, OutboxState.GATHERED)
 RELEASABLE = (OutboxState.HELD, OutboxState.GIVEN_UP)
 CLAIMED = (OutboxState.CLAIMED,)
 UNSENT = tuple(state for state in OutboxState if state is not OutboxState.SENT)

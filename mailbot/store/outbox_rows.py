@@ -13,7 +13,7 @@ from mailbot.store.values import OutboxRow, OutboxState
 
 SEALED = ("recipient", "recipient_name", "values", "thread", "enclosures")
 CLEAR = tuple(name for name in OutgoingEmail.model_fields if name not in SEALED)
-KEPT_CLEAR = ("state", "tries", "ready_at", "claimed_by", "frozen_at", "sent_at")
+KEPT_CLEAR = ("state", "tries", "ready_at", "claimed_by", "gathered_into", "frozen_at", "sent_at")
 
 
 def to_row(email: OutgoingEmail, cipher: Cipher) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from mailbot.store.audit import Audit
 from mailbot.store.cipher import Cipher
 from mailbot.store.emails import Emails
 from mailbot.store.failures import failures_explained
+from mailbot.store.gathered import Gathered
 from mailbot.store.incidents import Incidents
 from mailbot.store.kept import Kept
 from mailbot.store.leases import Leases
@@ -32,6 +33,7 @@ class Unit:
         self.likenesses = Likenesses(connection, cipher)
         self.traits = Traits(connection, cipher)
         self.outbox = Outbox(connection, cipher)
+        self.gathered = Gathered(connection, cipher)
         self.audit = Audit(connection, cipher)
         self.leases = Leases(connection)
         self.marks = Marks(connection)

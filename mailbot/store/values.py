@@ -101,10 +101,14 @@ class StoredEmail(Value):
 
 
 class OutboxState(StrEnum):
-    """Where an outgoing mail stands. Only WAITING and CLAIMED rows are still on their way."""
+    """Where an outgoing mail stands. Only WAITING and CLAIMED rows are still on their way.
+
+    GATHERED: a digest takes its place, and what becomes of the digest becomes of it.
+    """
 
     WAITING = "waiting"
     CLAIMED = "claimed"
+    GATHERED = "gathered"
     SENT = "sent"
     WITHDRAWN = "withdrawn"
     HELD = "held"
@@ -117,6 +121,7 @@ class OutboxRow(Value):
     ``tries`` counts the claims, a running one included. ``ready_at``: the earliest next try while waiting, the end
     of the lease while claimed, else None. ``frozen`` holds the exact bytes once they were made: the same again at
     every try. ``because`` says why it was withdrawn or held. ``ended_at``: when it was sent, withdrawn or given up.
+    ``gathered_into``: the id of the digest that takes its place.
     """
 
     email: OutgoingEmail
@@ -124,6 +129,7 @@ class OutboxRow(Value):
     tries: int = 0
     ready_at: Instant | None = None
     claimed_by: str | None = None
+    gathered_into: str | None = None
     frozen: FrozenEmail | None = None
     frozen_at: Instant | None = None
     delivery: Delivery | None = None

@@ -8,10 +8,15 @@ from mailbot.notify.compose import compose, compose_alarm
 from mailbot.notify.digest import compose_digest, triage_digest
 from mailbot.notify.digest_view import DigestProblem, Health, MailboxHealth
 from mailbot.notify.email import OutgoingEmail
+from mailbot.notify.gathered_receipts import receipts
+from mailbot.notify.gathering import gathered
+from mailbot.notify.personal_digest import personal_digest
 from mailbot.notify.rules import ICO_DUTY, NotifyRules
+from mailbot.notify.tokens import Tokens
 from mailbot.notify.views import OperatorView
 from mailbot.procedure.decision import Notice
 from mailbot.terms import Queue, Reference, Role, Severity
+from mailbot.value import Value
 
 NUMBER = "e" * 32
 REPORTER = "alex.reporter@council.example"
@@ -43,6 +48,9 @@ ABOUT = {
 }
 """What the example is about, for templates whose front matter names no duty of their own."""
 
+
+GATHERED = {"personal_digest": ("reminder", "escalation"), "receipts": ("receipt", "answer_unclear")}
+"""Audience → the messages that its example stands for."""
 
 MENTIONS = {"sender": "somebody@elsewhere.example", "because": "the sender could not be proven"}
 
@@ -86,6 +94,8 @@ def example_email(name: str, rules: NotifyRules, now: datetime) -> OutgoingEmail
     incident = example_incident(rules, now)
     if template.audience == "digest":
         return _digest(name, incident, rules, now)
+    if template.audience in GATHERED:
+        return _gathered(name, GATHERED[template.audience], incident, rules, now)
     kind = template.duty or ABOUT.get(name)
     duty = incident.duty(kind) if kind else None
     notice = Notice(
@@ -98,6 +108,37 @@ def example_email(name: str, rules: NotifyRules, now: datetime) -> OutgoingEmail
         mentions=MENTIONS,
     )
     return compose((notice,), incident, rules, now, lambda: NUMBER)[0]
+
+
+def _gathered(
+    name: str, stands_for: tuple[str, ...], incident: Incident, rules: NotifyRules, now: datetime
+) -> OutgoingEmail:
+    other = incident.but(id="1" * 32, reference=Reference(f"{incident.reference[:-1]}5"))
+    emails = tuple(
+        compose((_request(one, template, "contain"),), one, rules, now, lambda: NUMBER)[0]
+        for one, template in zip((incident, other), stands_for, strict=True)
+    )
+    tokens = Tokens(b"an example key of 32 bytes......", rules.identity)
+    view: Value = (
+        personal_digest(emails, {one.id: one for one in (incident, other)}, (), rules, tokens, now)
+        if name == "digest"
+        else receipts(emails, (incident, other), rules, tokens)
+    )
+    return gathered(name, emails, rules, now, NUMBER).but(values=view.model_dump(mode="json"))
+
+
+def _request(incident: Incident, template: str, kind: str) -> Notice:
+    duty = incident.duty(kind)
+    assert duty
+    return Notice(
+        template=template,
+        recipient="lin.manager@council.example",
+        role=Role.RESPONSIBLE_LINE_MANAGER,
+        why="this is an example of what the mail looks like",
+        duty_id=duty.id,
+        duty_kind=kind,
+        asks=(kind,),
+    )
 
 
 def _duty(kind: str, holder: Role, hours: int | None, start: datetime) -> Duty:

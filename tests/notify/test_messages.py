@@ -17,9 +17,8 @@ from tests.notify.examples import example_email
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 NAMES = sorted(name.removesuffix(".md") for name in sources() if name.endswith(".md") and not name.startswith("_"))
-ABOUT_AN_INCIDENT = [
-    name for name in NAMES if name not in {"alarm", "flood_notice", "triage_digest", "triage_digest_urgent"}
-]
+ABOUT_NONE_ALONE = {"alarm", "flood_notice", "triage_digest", "triage_digest_urgent", "digest", "receipts"}
+ABOUT_AN_INCIDENT = [name for name in NAMES if name not in ABOUT_NONE_ALONE]
 WITH_HTML = [name for name in NAMES if name != "on_call_notice"]
 
 

@@ -100,7 +100,10 @@ class EmailContentRow(Table, table=True):
 
 
 class OutgoingRow(Table, table=True):
-    """An outgoing mail. ``ready_at`` is set exactly while it is on its way: waiting, or claimed under a lease."""
+    """An outgoing mail. ``ready_at`` is set exactly while it is on its way: waiting, or claimed under a lease.
+
+    ``gathered_into``: the digest that takes its place.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -109,6 +112,8 @@ class OutgoingRow(Table, table=True):
         Index("ix_outbox_sent", "sent_at"),
         Index("ix_outbox_recipient", "recipient_index", "sent_at"),
         Index("ix_outbox_state", "state"),
+        partial_index("ix_outbox_gathered", "gathered_into", where="gathered_into IS NOT NULL"),
+        partial_index("ix_outbox_digest", "reference", where="incident_id IS NULL AND reference IS NOT NULL"),
     )
 
     position: int | None = Field(default=None, primary_key=True, sa_type=SERIAL)
@@ -129,6 +134,7 @@ class OutgoingRow(Table, table=True):
     tries: int = 0
     ready_at: datetime | None = None
     claimed_by: str | None = None
+    gathered_into: str | None = None
     frozen_at: datetime | None = None
     sent_at: datetime | None = None
     recipient_index: str
