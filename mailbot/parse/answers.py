@@ -10,7 +10,10 @@ LONGEST_VALUE = 2000
 
 MOST_WORDS = 4
 
-_LINE = re.compile(r"^\s*(?:[-*•]\s*)?([^:=：]{1,60})[:=：]\s*(\S.*)$")
+_BULLET = re.compile(r"^\s*(?:(?:[-–—*•·‣▪●○◦]|\(?\d{1,2}[.)](?=\s))\s*)?[\"“”‘'*_]{0,3}(?=\w)")
+"""What people and their mail programs put in front of a line: a bullet sign, its number, a quotation mark, bold."""
+
+_LINE = re.compile(r"^\s*([^:=：]{1,60})[:=：]\s*(\S.*)$")
 
 
 def read_answers(reply: str) -> tuple[AnswerLine, ...]:
@@ -35,6 +38,7 @@ def read_answers(reply: str) -> tuple[AnswerLine, ...]:
 
 
 def _answer(line: str) -> AnswerLine | None:
+    line = _BULLET.sub("", line)
     axis = axis_line(line)
     if axis:
         return AnswerLine(key=axis[0], value=axis[1])

@@ -11,6 +11,7 @@ from mailbot.parse.returned import MAIL
 from mailbot.pipeline.proof import Proof
 from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.answerers import may_answer
+from mailbot.procedure.bare import understand_bare
 from mailbot.procedure.conditions import INVESTIGATE
 from mailbot.procedure.decision import Answered, AssessmentReturned, Event, FactsArrived, InvestigationReturned
 from mailbot.procedure.effect import Effect
@@ -67,16 +68,33 @@ def events_of(reply: ReplyContext, rules: Rules) -> tuple[Event, ...]:
     events += _investigation(reply, rules)
     events += _ruling(reply, rules)
     events += _answers(reply, facts, rules)
-    if not events and _must_be_understood(reply):
+    if not events:
+        events += _bare(reply, rules)
+    if not events and _must_be_understood(reply, rules):
         events.append(_answered(reply, AnswerLine(key="", value=reply.reading.email.reply)))
     return tuple(events)
 
 
-def _must_be_understood(reply: ReplyContext) -> bool:
-    """Whether somebody was asked to act and wrote something that is no answer: they are asked again."""
+def _bare(reply: ReplyContext, rules: Rules) -> Iterator[Answered]:
+    """The one word that somebody on call wrote instead of a whole line, whatever they were rung for."""
+    on_call = rules.organisation.is_on_call(reply.sender)
+    kinds = [duty.kind for duty in reply.incident.duties] if on_call else [reply.proof.duty_kind]
+    for kind in dict.fromkeys(kinds):
+        rule = rules.procedure.find(kind)
+        found = understand_bare(reply.reading.email.reply, rule.answers) if rule else None
+        if found is not None:
+            yield _answered(reply, AnswerLine(key=found.rule.key, value=found.verb)).but(duty_kind=kind)
+
+
+def _must_be_understood(reply: ReplyContext, rules: Rules) -> bool:
+    """Whether somebody was asked to act and wrote something that is no answer: they are asked again.
+
+    Not by text message: the next call asks again, and the desk is shown what was written.
+    """
     kind = reply.proof.duty_kind
     asked_to_act = kind not in {"", REPORTERS_DUTY} and reply.incident.duty(kind) is not None
-    return asked_to_act and not reply.is_reporters and bool(reply.reading.email.reply.strip())
+    by_mail = not reply.is_reporters and not rules.organisation.is_on_call(reply.sender)
+    return asked_to_act and by_mail and bool(reply.reading.email.reply.strip())
 
 
 def _may_supply_facts(reply: ReplyContext, rules: Rules) -> bool:

@@ -57,7 +57,7 @@ class AnswerRule(Value):
     For answers about the whole incident: ``by`` says who may answer, ``ask`` what to write, word for word; mails to
     those people show it while all conditions of ``when`` hold. A duty's own answers come from those who were asked,
     their deputies, and the DPO, and its own ``ask`` shows them. ``counts_as``: which classification an answer sets. ``reads``: it speaks of numbered
-    recommendations, and the whole reply is its answer.
+    recommendations, and the whole reply is its answer. ``bare``: on a telephone the verb alone will do, without its key.
     """
 
     key: str = Field(min_length=1, pattern=r"^[a-z][a-z ]*$")
@@ -71,6 +71,7 @@ class AnswerRule(Value):
     needs: Needs | None = None
     counts_as: Classification | None = None
     reads: Reads | None = None
+    bare: bool = False
     by: tuple[Role, ...] = ()
     ask: str = ""
     when: Conditions = ()

@@ -51,7 +51,7 @@ def _acted_upon(
     duty = incident.duty(event.duty_kind)
     named = event.moment if rule.names_moment else None
     done_at = named or event.received_at or now
-    problem = _lacks(event, understood, rules) or _problem(rule, rest, done_at, duty, now)
+    problem = _lacks(event, understood, rules) or _problem(rule, rest, done_at, duty, incident, now)
     if problem is not None:
         return unclear(incident, event, problem, now, rules)
     given = Given(
@@ -98,12 +98,14 @@ def _lacks(event: Answered, understood: Understood, rules: Rules) -> Problem | N
     return shortfall(understood, rows, rules.procedure.unsettled, event.moment)
 
 
-def _problem(rule: AnswerRule, rest: str, done_at: datetime, duty: Duty | None, now: datetime) -> Problem | None:
+def _problem(  # noqa: PLR0917  what was said, when, of what
+    rule: AnswerRule, rest: str, done_at: datetime, duty: Duty | None, incident: Incident, now: datetime
+) -> Problem | None:
     if duty is None or not rule.discharges:
         return None
     if done_at > now:
         return Problem.TIME_IN_FUTURE
-    if rule.names_moment and day_of(done_at) < day_of(duty.anchored_at):
+    if rule.names_moment and day_of(done_at) < day_of(min(duty.anchored_at, incident.aware_at)):
         return Problem.TIME_TOO_EARLY
     late = duty.is_open and duty.due_at is not None and done_at > duty.due_at
     unexplained = rule.because_if_late and late and not says_because(rest)
@@ -130,6 +132,9 @@ def _receipt(
     duty = incident.duty(event.duty_kind)
     if not may_write_to(event.by, incident):
         return ()
+    if rules.organisation.is_on_call(event.by):
+        why = "you answered our call"
+        return (reply("on_call_noted", why, incident, event, mentions={}, rules=rules),)
     mentions = {"key": rule.key.capitalize(), "recorded": rule.how or verb} | recorded_words(incident, changed)
     if duty is not None and duty.discharged is not None and rule.effect is Effect.NONE:
         mentions["already"] = duty.discharged.how

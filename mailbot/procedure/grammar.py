@@ -25,9 +25,9 @@ _REASON = r"(?:because|as|since|due to|given that)\b"
 _BECAUSE = re.compile(rf"\b{_REASON}", re.IGNORECASE)
 _ENDS_IN_BECAUSE = re.compile(r"\bbecause[\s\W]*$", re.IGNORECASE)
 _STARTS_WITH_REASON = re.compile(rf"\A{_REASON}", re.IGNORECASE)
-_COURTESY = r"(?:(?:many |kind )?(?:thanks|regards)|thank you|cheers|best wishes)\b"
+COURTESY = r"(?:(?:many |kind )?(?:thanks|regards)|thank you|cheers|best wishes)\b"
 # "No-one", "it's", "IT/IG": what is joined to a word makes another word of it.
-_STANDS_ALONE = re.compile(rf"\s*$|(?![-'’/&+@]\w)\s*(?![/&+])[^\w\s]|\s+(?:{_REASON}|{_COURTESY})", re.IGNORECASE)
+_STANDS_ALONE = re.compile(rf"\s*$|(?![-'’/&+@]\w)\s*(?![/&+])[^\w\s]|\s+(?:{_REASON}|{COURTESY})", re.IGNORECASE)
 _SAYS_WHEN = re.compile(
     r"\s+(?:on|at|today|yesterday|this (?:morning|afternoon|evening)|to the ico)\b|\s+\d", re.IGNORECASE
 )

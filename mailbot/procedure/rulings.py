@@ -19,8 +19,14 @@ LONGEST_REPLY, MOST_REMARKS = 5000, 40
 _QUOTED = re.compile(r"^ ?[>|].*$", re.MULTILINE)
 _SPACES = re.compile(r"[^\S\n]+")
 _PLEASANT = re.compile("[👍👌🙏🙂😊😀👏🎉][\U0001f3fb-\U0001f3ff]?|[:;]-?\\)")
+_BOLD = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)")
+_LEAD = r"(?:[-–—•·‣▪●○] ?|\(?\d{1,2}[.)] )?[\"']?"
+"""What may stand before the key of a line: a bullet sign or its number, a quotation mark."""
+
 _UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
-_PLAIN_SIGNS = str.maketrans({"’": "'", "‘": "'", "\r": "\n", "\u2028": "\n", "\u2011": "-", "\u2010": "-"})
+_PLAIN_SIGNS = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "\r": "\n", "\u2028": "\n", "\u2011": "-", "\u2010": "-"}
+)
 
 
 def read_rulings(
@@ -47,13 +53,13 @@ def read_rulings(
 
 
 def _plain(reply: str, words: RulingWords) -> str:
-    """The reply with single spaces and plain apostrophes, without quoted lines, keys and pleasant signs."""
+    """The reply with single spaces and plain apostrophes, without quoted lines, keys, pleasant and bold signs."""
     text = _UNSEEN.sub("", reply.replace("\r\n", "\n")).translate(_PLAIN_SIGNS)
-    text = _PLEASANT.sub(" ", _QUOTED.sub("", text))
+    text = _BOLD.sub("", _PLEASANT.sub(" ", _QUOTED.sub("", text)))
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     text = "\n".join(lines).strip()
-    text = re.sub(rf"^{any_of(words.other_keys)} ?:.*$", "", text, flags=re.IGNORECASE | re.MULTILINE)
-    return re.sub(rf"^{any_of(words.keys)} ?[:=] ?", "", text, flags=re.IGNORECASE | re.MULTILINE).strip()
+    text = re.sub(rf"^{_LEAD}{any_of(words.other_keys)} ?:.*$", "", text, flags=re.IGNORECASE | re.MULTILINE)
+    return re.sub(rf"^{_LEAD}{any_of(words.keys)} ?[:=] ?", "", text, flags=re.IGNORECASE | re.MULTILINE).strip()
 
 
 def _nothing(judged: Judged, numbers: frozenset[int]) -> Rulings:

@@ -17,10 +17,13 @@ NOT_ASKED = "this person was not asked"
 def unclear(
     incident: Incident, event: Answered, problem: StrEnum, now: datetime, rules: Rules, *, about: str = ""
 ) -> Decision:
-    """Asks again, and says what is wrong, ``about`` which question of a form; nothing else is recorded."""
+    """Asks again, and says what is wrong, ``about`` which question of a form; nothing else is recorded.
+
+    Who is on call is not written to: behind that address is a telephone, and the next call asks again.
+    """
     details = {"key": event.key, "value": event.value, "problem": problem.value}
     entry = AuditEntry(at=now, action="answer unclear", by=event.by, details=details)
-    if not may_write_to(event.by, incident):
+    if not may_write_to(event.by, incident) or rules.organisation.is_on_call(event.by):
         return Decision(incident=incident, audit=(entry,))
     why = "your answer about this incident was not clear to the bot"
     choices = {"choices": about} if about else _choices(event, problem, rules)

@@ -19,7 +19,8 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 NAMES = sorted(name.removesuffix(".md") for name in sources() if name.endswith(".md") and not name.startswith("_"))
 ABOUT_NONE_ALONE = {"alarm", "flood_notice", "triage_digest", "triage_digest_urgent", "digest", "receipts"}
 ABOUT_AN_INCIDENT = [name for name in NAMES if name not in ABOUT_NONE_ALONE]
-WITH_HTML = [name for name in NAMES if name != "on_call_notice"]
+BY_TEXT = {"on_call_notice", "on_call_noted"}
+WITH_HTML = [name for name in NAMES if name not in BY_TEXT]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -58,7 +59,7 @@ def test_every_message_about_an_incident_names_it(
     assert "DB2026014" in mail.text
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "on_call_notice"])
+@pytest.mark.parametrize("name", WITH_HTML)
 def test_every_message_says_why_its_reader_gets_it(
     name: str, rules: NotifyRules, write: Callable[[OutgoingEmail], Rendered]
 ) -> None:
@@ -163,8 +164,21 @@ def test_a_duty_without_a_number_in_law_shows_how_long_it_has_run(
     assert "Please do this as soon as you can" in text
 
 
-def test_an_urgent_address_gets_one_short_line(rules: NotifyRules, write: Callable[[OutgoingEmail], Rendered]) -> None:
-    mail = write(example_email("on_call_notice", rules, NOW))
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "on_call_notice",
+            "Urgent data incident DB2026014. Please ring 01632 960300 now. Then reply with one word: reached.",
+        ),
+        ("on_call_noted", "Thank you, noted for DB2026014. We stop ringing round."),
+    ],
+)
+def test_an_urgent_address_gets_no_more_than_one_text_message_holds(
+    name: str, text: str, rules: NotifyRules, write: Callable[[OutgoingEmail], Rendered]
+) -> None:
+    mail = write(example_email(name, rules, NOW))
 
-    assert mail.text == "Urgent data incident DB2026014. Please ring 01632 960300 now.\n"
+    assert " ".join(mail.text.split()) == text
+    assert len(mail.subject) + len(text) <= 160
     assert mail.html == ""

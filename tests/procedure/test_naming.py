@@ -116,12 +116,29 @@ def test_siro_and_caldicott_guardian_are_asked_when_nobody_on_call_answers_for_t
     assert set(calls(sent_until(incident, hours))) - set(ROTA) == asked
 
 
-def test_without_danger_the_calls_go_to_the_rota_alone_and_do_not_stop_after_six() -> None:
-    incident = opened(triage=a_triage(severity=Severity.HIGH))
-    called = calls(sent_until(incident, 30))
+@pytest.mark.parametrize(
+    ("hours", "called"),
+    [
+        (5.9, [*ROTA, *ROTA, *ROTA]),
+        (6, [*ROTA, *ROTA, *ROTA, SIMON]),
+        (14, [*ROTA, *ROTA, *ROTA, SIMON]),
+        (24, [*ROTA, *ROTA, *ROTA, SIMON, ROTA[0]]),
+        (48, [*ROTA, *ROTA, *ROTA, SIMON, *ROTA]),
+    ],
+)
+def test_without_danger_six_calls_go_round_the_rota_then_the_siro_is_told_and_each_morning_brings_one_more(
+    hours: float, called: list[str]
+) -> None:
+    decision = opened_at(FRIDAY, triage=a_triage(severity=Severity.HIGH))
 
-    assert set(called) == set(ROTA)
-    assert len(called) == 5 + 7
+    assert calls([decision, *sent_until(decision.incident, hours)]) == called
+
+
+def test_nobody_is_rung_for_ever() -> None:
+    decision = opened_at(FRIDAY, triage=a_triage(safety=("address disclosed",)))
+    called = calls([decision, *sent_until(decision.incident, 24 * 60)])
+
+    assert {one: called.count(one) for one in ROTA} == {ROTA[0]: 10, ROTA[1]: 9}
 
 
 def test_the_calls_stop_when_somebody_is_reached() -> None:
