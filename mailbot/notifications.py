@@ -12,13 +12,14 @@ from mailbot.value import Instant, Value
 class IcoDecision(Value):
     """The DPO's decision on the regulator. ``at`` is when it was told or decided; ``reference`` the regulator's own.
 
-    ``needs_update``: something changed since it was last told (paras 43, 57, 70). ``final``: the final status was
-    recorded (62).
+    ``at_assumed``: nobody named the moment, so it is the arrival of the reply. ``needs_update``: something changed since
+    it was last told (paras 43, 57, 70). ``final``: the final status was recorded (62).
     """
 
     reported: bool
     by: str
     at: Instant
+    at_assumed: bool = False
     reference: str = ""
     reason: str = ""
     needs_update: bool = False

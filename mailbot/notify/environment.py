@@ -105,6 +105,7 @@ FILTERS = {
     "elapsed": elapsed,
     "listed": words.listed,
     "moment": words.moment,
+    "written_moment": words.written_moment,
     "phone": phone_link,
     "sentence": words.sentence,
     "time_left": time_left,

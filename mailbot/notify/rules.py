@@ -13,6 +13,7 @@ from mailbot.parse.rules import FormRules
 from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.form_answers import FormProblem
 from mailbot.procedure.grammar import Problem
+from mailbot.procedure.ruled_again import DECIDED
 from mailbot.procedure.rules import ProcedureRules
 from mailbot.procedure.ruling_result import RulingProblem
 from mailbot.terms import Queue
@@ -152,6 +153,7 @@ def _ruling_words() -> Iterator[str]:
     yield from (problem.value for problem in RulingProblem)
     yield from (one.value for one in Shortcoming if "{" not in one.value)
     yield from (kind.value for kind in ExitKind)
+    yield from (word for both in DECIDED.values() for words in both for word in words)
 
 
 def _answer_words(procedure: ProcedureRules) -> Iterator[str]:
@@ -159,4 +161,6 @@ def _answer_words(procedure: ProcedureRules) -> Iterator[str]:
     for rule in procedure.duties:
         yield rule.ends_as
     for answer in (*procedure.answers, *(one for rule in procedure.duties for one in rule.answers)):
-        yield from (answer.key.capitalize(), answer.how, *answer.verbs)
+        yield from (answer.key.capitalize(), answer.how, *answer.verbs, answer.ask)
+    for rule in procedure.duties:
+        yield from rule.every_ask

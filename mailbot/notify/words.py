@@ -41,6 +41,11 @@ def moment(at: datetime) -> str:
     return f"{day(at)}, {clock(at)}"
 
 
+def written_moment(iso: str) -> str:
+    """The same for a moment that is mentioned in ISO 8601: ``9 February 2024, 4:30pm``."""
+    return moment(datetime.fromisoformat(iso))
+
+
 def deadline(at: datetime) -> str:
     """A moment with its weekday, for things somebody must do by then: ``Friday 9 February 2024, 4:30pm``."""
     return f"{at.astimezone(LONDON):%A} {moment(at)}"

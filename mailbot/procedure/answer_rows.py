@@ -58,6 +58,9 @@ class AnswerRule(Value):
     those people show it while all conditions of ``when`` hold. A duty's own answers come from those who were asked,
     their deputies, and the DPO, and its own ``ask`` shows them. ``counts_as``: which classification an answer sets. ``reads``: it speaks of numbered
     recommendations, and the whole reply is its answer. ``bare``: on a telephone the verb alone will do, without its key.
+
+    ``settles_once``: once the matter was settled by another answer, this one contradicts it and changes nothing; whoever
+    is ``settled_by`` is shown both (``contradicted``). Without it a later answer is a correction: a rating, a name.
     """
 
     key: str = Field(min_length=1, pattern=r"^[a-z][a-z ]*$")
@@ -75,6 +78,8 @@ class AnswerRule(Value):
     by: tuple[Role, ...] = ()
     ask: str = ""
     when: Conditions = ()
+    settles_once: bool = False
+    settled_by: Role = Role.QUEUE_TEAM
 
     @model_validator(mode="after")
     def _can_be_recorded(self) -> Self:

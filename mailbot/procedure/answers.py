@@ -9,6 +9,8 @@ from mailbot.incident import AuditEntry, Discharge, Duty, Incident
 from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.answerers import may_answer, who_answers
 from mailbot.procedure.calendar import day_of
+from mailbot.procedure.contradicted import contradicted
+from mailbot.procedure.corrected import as_meant, confirmed, effect_of, recorded_beside, rows_with_settlers
 from mailbot.procedure.decision import Answered, Decision, Notice
 from mailbot.procedure.duties import end_duty, is_met
 from mailbot.procedure.effect import Effect
@@ -20,17 +22,22 @@ from mailbot.procedure.resolution import missing_for_closing, waiting_duties
 from mailbot.procedure.ruled import ruled
 from mailbot.procedure.rules import Rules, plain_key
 from mailbot.procedure.sent_back import held, may_write_to, reply, unclear
+from mailbot.procedure.settled import ADDING, Settled, says_otherwise, settled_before
 
 
 def answered(incident: Incident, event: Answered, now: datetime, rules: Rules) -> Decision:
     """Records an answer, holds it, or asks again; the caller settles what follows from it."""
+    if effect_of(event, rules) is Effect.STANDS:
+        return confirmed(incident, event, now, rules)
+    event = as_meant(event, rules)
     kind = rules.procedure.kind_answered_by(event.key)
     if kind is not None:
         event = event.but(duty_kind=kind)
     ruling = rules.procedure.ruling_of(event.duty_kind)
     rows = (ruling,) if ruling else rules.procedure.answers_to(event.key)
     person = who_answers(event, rules.organisation)
-    if not may_answer(person or event.by.lower(), event, rows, incident, rules):
+    entitling = rows_with_settlers(rows) if event.corrects else rows
+    if not may_answer(person or event.by.lower(), event, entitling, incident, rules):
         states_a_fact = kind == "" and event.by.lower() == incident.reporter.address.lower()
         return _a_fact(incident, event, now, rules) if states_a_fact else held(incident, event, now, rules)
     if person is None:
@@ -47,36 +54,96 @@ def answered(incident: Incident, event: Answered, now: datetime, rules: Rules) -
 def _acted_upon(
     incident: Incident, event: Answered, understood: Understood, *, person: str, now: datetime, rules: Rules
 ) -> Decision:
-    rule, verb, rest = understood
-    duty = incident.duty(event.duty_kind)
-    named = event.moment if rule.names_moment else None
-    done_at = named or event.received_at or now
-    problem = _lacks(event, understood, rules) or _problem(rule, rest, done_at, duty, incident, now)
+    settled = settled_before(understood.rule, event.duty_kind, incident, rules)
+    otherwise = settled is not None and says_otherwise(settled, understood, event, incident, rules)
+    done_at = _done_at(incident, event, understood, settled, now)
+    problem = _lacks(event, understood, rules) or _problem(incident, event, understood, done_at, now)
     if problem is not None:
         return unclear(incident, event, problem, now, rules)
-    given = Given(
-        by=person,
-        verb=verb,
-        words=reason_in(rest),
-        moment=named,
-        now=now,
-        whole=rest,
-        counts_as=rule.counts_as,
-        known_references=event.known_references,
-    )
-    changed = apply(rule.effect, incident, given, rules)
+    if settled is not None and not otherwise and (event.corrects or understood.rule.effect not in ADDING):
+        return _said_before(incident, event, understood, person=person, now=now, rules=rules)
+    if settled is not None and otherwise and not event.corrects:
+        return contradicted(incident, event, understood, settled, person, now, rules)
+    return _recorded(incident, event, understood, done_at, settled, person=person, now=now, rules=rules)
+
+
+def _recorded(
+    incident: Incident,
+    event: Answered,
+    understood: Understood,
+    done_at: datetime,
+    settled: Settled | None,
+    *,
+    person: str,
+    now: datetime,
+    rules: Rules,
+) -> Decision:
+    rule, verb, rest = understood
+    duty = incident.duty(event.duty_kind)
+    changed = apply(rule.effect, incident, _given(event, understood, person, now), rules)
     if isinstance(changed, Problem):
         return unclear(incident, event, changed, now, rules, about=_what_is_open(changed, incident, rules))
-    history = [_recorded(event, person, incident, changed, now)]
-    if rule.discharges and duty is not None and duty.is_open:
-        discharge = Discharge(
+    history = [_entry(event, person, incident, changed, now)]
+    if duty is not None:
+        ending = Discharge(
             at=min(done_at, now), by=person, how=rule.how or verb, reason=rest, met=is_met(duty, done_at)
         )
-        changed, ended = end_duty(changed, duty, discharge, now, rules)
+        corrects = event.corrects and settled is not None
+        changed, ended = _ended(changed, duty, ending, rule, now, rules, corrects=corrects)
         history += ended
     return Decision(
         incident=changed, notices=_receipt(incident, changed, event, understood, rules), audit=tuple(history)
     )
+
+
+def _ended(  # noqa: PLR0917  what, how, by which row
+    incident: Incident, duty: Duty, ending: Discharge, rule: AnswerRule, now: datetime, rules: Rules, *, corrects: bool
+) -> tuple[Incident, list[AuditEntry]]:
+    """What an answer makes of its duty: it ends, or gets a corrected record beside the frozen one."""
+    if duty.is_open:
+        return end_duty(incident, duty, ending, now, rules) if rule.discharges else (incident, [])
+    if not corrects:
+        return incident, []
+    return recorded_beside(incident, duty, ending, now, rules, is_open=not rule.discharges)
+
+
+def _given(event: Answered, understood: Understood, person: str, now: datetime) -> Given:
+    rule, verb, rest = understood
+    return Given(
+        by=person,
+        verb=verb,
+        words=reason_in(rest),
+        moment=event.moment if rule.names_moment else None,
+        now=now,
+        arrived_at=event.received_at,
+        whole=rest,
+        counts_as=rule.counts_as,
+        known_references=event.known_references,
+    )
+
+
+def _done_at(
+    incident: Incident, event: Answered, understood: Understood, settled: Settled | None, now: datetime
+) -> datetime:
+    """When it was done: the moment it names, else when the reply arrived; a mere correction of words moves no moment."""
+    if understood.rule.names_moment and event.moment is not None:
+        return event.moment
+    duty = incident.duty(event.duty_kind)
+    is_same = settled is not None and settled.how == (understood.rule.how or understood.verb)
+    if event.corrects and is_same and duty is not None and duty.discharged is not None:
+        return duty.discharged.at
+    return event.received_at or now
+
+
+def _said_before(
+    incident: Incident, event: Answered, understood: Understood, *, person: str, now: datetime, rules: Rules
+) -> Decision:
+    """The same once more: it stands in the history, and its writer is told that it was on record."""
+    entry = _entry(event, person, incident, incident, now).but(action="answered again")
+    receipt = (
+        one.but(mentions=one.mentions | {"same": "1"}) for one in _receipt(incident, incident, event, understood, rules)
+    )
+    return Decision(incident=incident, notices=tuple(receipt), audit=(entry,))
 
 
 def _what_is_open(problem: Problem, incident: Incident, rules: Rules) -> str:
@@ -94,25 +161,29 @@ def _lacks(event: Answered, understood: Understood, rules: Rules) -> Problem | N
     """What the words lack, whatever the duty: the line of the request sent back as it was lacks everything."""
     if is_a_copy(event.value, rules.procedure.asks_of(event.key)):
         return Problem.REASON_MISSING
+    if event.corrects and not any(sign.isalnum() for sign in reason_in(understood.rest)):
+        return Problem.REASON_MISSING
     rows = rules.procedure.answers_to(event.key)
     return shortfall(understood, rows, rules.procedure.unsettled, event.moment)
 
 
-def _problem(  # noqa: PLR0917  what was said, when, of what
-    rule: AnswerRule, rest: str, done_at: datetime, duty: Duty | None, incident: Incident, now: datetime
+def _problem(
+    incident: Incident, event: Answered, understood: Understood, done_at: datetime, now: datetime
 ) -> Problem | None:
+    rule, _, rest = understood
+    duty = incident.duty(event.duty_kind)
     if duty is None or not rule.discharges:
         return None
     if done_at > now:
         return Problem.TIME_IN_FUTURE
     if rule.names_moment and day_of(done_at) < day_of(min(duty.anchored_at, incident.aware_at)):
         return Problem.TIME_TOO_EARLY
-    late = duty.is_open and duty.due_at is not None and done_at > duty.due_at
+    late = (duty.is_open or event.corrects) and duty.due_at is not None and done_at > duty.due_at
     unexplained = rule.because_if_late and late and not says_because(rest)
     return Problem.REASON_FOR_LATENESS_MISSING if unexplained else None
 
 
-def _recorded(event: Answered, person: str, before: Incident, after: Incident, now: datetime) -> AuditEntry:
+def _entry(event: Answered, person: str, before: Incident, after: Incident, now: datetime) -> AuditEntry:
     details = {
         "duty": event.duty_kind,
         "key": plain_key(event.key),
@@ -136,7 +207,7 @@ def _receipt(
         why = "you answered our call"
         return (reply("on_call_noted", why, incident, event, mentions={}, rules=rules),)
     mentions = {"key": rule.key.capitalize(), "recorded": rule.how or verb} | recorded_words(incident, changed)
-    if duty is not None and duty.discharged is not None and rule.effect is Effect.NONE:
+    if duty is not None and duty.discharged is not None and rule.effect is Effect.NONE and not event.corrects:
         mentions["already"] = duty.discharged.how
     return (
         reply("receipt", "you answered a request about this incident", incident, event, mentions=mentions, rules=rules),

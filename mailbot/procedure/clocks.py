@@ -5,6 +5,7 @@ default the earliest defensible moment (paras 12, 70); a doubtful date does not 
 """
 
 from datetime import datetime, time, timedelta
+from itertools import takewhile
 
 from mailbot.incident import Incident
 from mailbot.procedure.calendar import WorkingCalendar, at_time, day_of
@@ -72,6 +73,11 @@ def _is_before(one: datetime, other: datetime) -> bool:
     return one < other
 
 
+def lie_apart(one: datetime, other: datetime) -> bool:
+    """Whether two moments cannot be the same one; a day without a time is as good as any moment of it."""
+    return _is_before(one, other) or _is_before(other, one)
+
+
 def _is_a_day(moment: datetime) -> bool:
     """Whether a moment is the beginning of a London day: how a date without a time is read (``parse.dates``)."""
     return moment == at_time(day_of(moment), time(0))
@@ -125,13 +131,21 @@ def anchored_at(anchor: Anchor, incident: Incident, started_at: datetime) -> dat
         case Anchor.OCCURRED:
             return _occurrence(incident)
         case Anchor.RATING:
-            return incident.ratings[-1].at
+            return _rated_at(incident)
         case Anchor.RETURNED:
             return incident.investigation.returned_at if incident.investigation else started_at
         case Anchor.START:
             return started_at
         case Anchor.RECEIVED:
             return incident.received_at
+
+
+def _rated_at(incident: Incident) -> datetime:
+    """When the rating that stands was first given: whoever confirms it once more puts off nothing."""
+    ratings = incident.ratings
+    key = (ratings[-1].severity, ratings[-1].provisional)
+    older = takewhile(lambda one: (one.severity, one.provisional) == key, reversed(ratings))
+    return min(one.at for one in older)
 
 
 def _occurrence(incident: Incident) -> datetime:

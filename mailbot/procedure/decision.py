@@ -84,7 +84,8 @@ class Answered(Value):
     ``duty_kind`` is empty where the answer is about the whole incident, or where only its key tells the duty.
     ``by`` is the address it came from; ``signed`` what a ``By:`` line says (a shared mailbox needs one).
     ``moment`` is the date and time the answer itself names, ``received_at`` when the reply reached its mailbox.
-    ``known_references``: the incidents named in the reply that exist.
+    ``known_references``: the incidents named in the reply that exist. ``corrects``: it says outright that it is to
+    stand in the place of an earlier answer.
     """
 
     duty_kind: str
@@ -95,6 +96,7 @@ class Answered(Value):
     moment: Instant | None = None
     received_at: Instant | None = None
     known_references: tuple[Reference, ...] = ()
+    corrects: bool = False
 
 
 class InvestigationReturned(Value):

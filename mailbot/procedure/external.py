@@ -31,32 +31,54 @@ def ico_reported(incident: Incident, given: Given, _rules: Rules) -> Incident:
     What is said of it once more adds to what is known; it is no second report, and reopens nothing.
     """
     before = incident.ico if incident.ico and incident.ico.reported else None
-    number = _ICO_NUMBER.search(given.whole)
-    reference = number.group().upper().replace("–", "-") if number else before.reference if before else ""
+    reference = ico_number(given.whole) or (before.reference if before else "")
     if before is not None:
-        return incident.but(ico=before.but(at=given.moment or before.at, reference=reference))
-    at = given.moment or given.now
-    decision = IcoDecision(reported=True, by=given.by, at=at, reference=reference, reason=given.words)
+        exact = {"at": given.moment, "at_assumed": False} if given.moment else {}
+        return incident.but(ico=before.but(reference=reference, **exact))
+    decision = IcoDecision(
+        reported=True,
+        by=given.by,
+        at=given.done_at,
+        at_assumed=given.moment is None,
+        reference=reference,
+        reason=given.words,
+    )
     return incident.but(ico=decision)
+
+
+def ico_number(words: str) -> str:
+    """The regulator's own number where one is named, such as ``IC-123456-A1B2``; empty otherwise."""
+    number = _ICO_NUMBER.search(words)
+    return number.group().upper().replace("–", "-") if number else ""
 
 
 def ico_not_required(incident: Incident, given: Given, _rules: Rules) -> Incident:
     """The DPO decided that the regulator need not be told, and why (13, 41)."""
-    return incident.but(ico=IcoDecision(reported=False, by=given.by, at=given.now, reason=given.words))
+    return incident.but(ico=IcoDecision(reported=False, by=given.by, at=given.done_at, reason=given.words))
+
+
+def ico_undecided(incident: Incident, _given: Given, _rules: Rules) -> Incident:
+    """Nothing is decided on the regulator; where that corrects an earlier answer, the question is open again (12, 70)."""
+    return incident.but(ico=None)
+
+
+def data_subjects_undecided(incident: Incident, _given: Given, _rules: Rules) -> Incident:
+    """Nothing is decided on the people affected; where that corrects an earlier answer, the question is open again (72)."""
+    return incident.but(data_subjects=None)
 
 
 def ico_updated(incident: Incident, given: Given, _rules: Rules) -> Incident | Problem:
     """The regulator was told what changed (43, 57, 70)."""
     if incident.ico is None or not incident.ico.reported:
         return Problem.NOT_REPORTED
-    return incident.but(ico=incident.ico.but(needs_update=False, updated_at=given.moment or given.now))
+    return incident.but(ico=incident.ico.but(needs_update=False, updated_at=given.done_at))
 
 
 def ico_final(incident: Incident, given: Given, _rules: Rules) -> Incident | Problem:
     """The final status with the regulator was recorded (62)."""
     if incident.ico is None or not incident.ico.reported:
         return Problem.NOT_REPORTED
-    return incident.but(ico=incident.ico.but(needs_update=False, final=True, updated_at=given.moment or given.now))
+    return incident.but(ico=incident.ico.but(needs_update=False, final=True, updated_at=given.done_at))
 
 
 def noted_for_the_regulator(before: Incident, after: Incident) -> Incident:
@@ -82,7 +104,9 @@ def decide_data_subjects(*, notify: bool) -> Callable[[Incident, Given, Rules], 
     def decide(incident: Incident, given: Given, _rules: Rules) -> Incident:
         found = _EXCEPTION.search(given.whole)
         exception = "" if notify or not found else f"34(3)({(found[1] or found[2]).lower()})"
-        decision = SubjectsDecision(notify=notify, by=given.by, at=given.now, reason=given.words, exception=exception)
+        decision = SubjectsDecision(
+            notify=notify, by=given.by, at=given.done_at, reason=given.words, exception=exception
+        )
         return incident.but(data_subjects=decision)
 
     return decide
@@ -95,12 +119,12 @@ def recommend_data_subjects(incident: Incident, _given: Given, _rules: Rules) ->
 
 def for_a_controller(incident: Incident, given: Given, _rules: Rules) -> Incident:
     """The Council only processes the data, for the organisation named (16, 74)."""
-    return incident.but(processing=Processing(controller=given.words, by=given.by, at=given.now))
+    return incident.but(processing=Processing(controller=given.words, by=given.by, at=given.done_at))
 
 
 def for_itself(incident: Incident, given: Given, _rules: Rules) -> Incident:
     """The data is the Council's own."""
-    return incident.but(processing=Processing(by=given.by, at=given.now))
+    return incident.but(processing=Processing(by=given.by, at=given.done_at))
 
 
 def escalate(incident: Incident, _given: Given, _rules: Rules) -> Incident:

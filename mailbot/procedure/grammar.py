@@ -78,6 +78,7 @@ class Problem(StrEnum):
     NOT_IN_THE_DIRECTORY = (
         "The directory does not know exactly one person of this name there. Please give the email address."
     )
+    NOTHING_ON_RECORD = "There is no earlier answer to this that could stand."
     NOT_SIGNED = "A shared mailbox answered: please add a line “By:” with your full name."
 
 

@@ -60,7 +60,7 @@ def report_returned(incident: Incident, given: Given, _rules: Rules) -> Incident
         return Problem.REPORT_SIGNED
     if incident.investigation is not None and not incident.investigation.is_sent_back:
         return incident
-    return with_report(incident, Investigation(returned_at=given.moment or given.now, by=given.by))
+    return with_report(incident, Investigation(returned_at=given.done_at, by=given.by))
 
 
 def may_not_replace(incident: Incident) -> bool:

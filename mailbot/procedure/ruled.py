@@ -15,6 +15,14 @@ from mailbot.procedure.answerers import may_answer
 from mailbot.procedure.decision import Answered, Decision, Notice
 from mailbot.procedure.duties import end_duty, is_met
 from mailbot.procedure.grammar import Problem
+from mailbot.procedure.ruled_again import (
+    THE_REPORT,
+    against_rulings,
+    decided_in,
+    differing,
+    said_again,
+    the_same_again,
+)
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.ruling_result import NumberRuling, Rulings
 from mailbot.procedure.rulings import read_rulings
@@ -44,9 +52,6 @@ _TAKES_BACK = re.compile(
 )
 """Words after which "done" may not mean done: the whole is read then, and asked again in doubt."""
 
-THE_REPORT = 1
-"""A report without recommendations is signed as if it were one."""
-
 
 class _Reading(NamedTuple):
     """How one kind of answer reads: what it may still decide, and what a ruling changes in a recommendation."""
@@ -56,7 +61,8 @@ class _Reading(NamedTuple):
 
 
 _READINGS: dict[Reads, _Reading] = {
-    Reads.RULINGS: _Reading(lambda one: one.signed is None, lambda one, ruling: one.but(signed=ruling)),
+    # Who signs anew takes the DPO's word on the first decision along: that is asked for again (59).
+    Reads.RULINGS: _Reading(lambda one: one.signed is None, lambda one, ruling: one.but(signed=ruling, reviewed=None)),
     Reads.DECISIONS: _Reading(lambda one: one.awaits_review, lambda one, ruling: one.but(reviewed=ruling)),
     Reads.DEEDS: _Reading(
         lambda one: one.is_to_be_done and one.done is None,
@@ -72,13 +78,69 @@ def ruled(
     report = incident.investigation
     if report is None or rule.reads is None:
         return unclear(incident, event, Problem.NO_REPORT, now, rules)
+    if event.corrects:
+        return _corrected(incident, report, event, rule, person=person, now=now, rules=rules)
+    reads, decided = rule.reads, decided_in(report, rule.reads)
     numbers = _open_to(person, report, incident, event, rule, rules)
     before = {one.number for one in report.recommendations} - numbers
-    found = _read(event.value, numbers, before, rule.reads, rules)
+    found = _read(event.value, numbers, before, reads, rules)
+    again = said_again(found, numbers, decided, lambda some, others: _read(event.value, some, others, reads, rules))
+    against = differing(again.ruled, decided)
+    if not found.ruled and not again.ruled:
+        return _unclear(incident, event, found, now, rules)
+    if not found.ruled and not against:
+        return the_same_again(incident, event, rule, person, now, rules)
+    decision = _taken(incident, report, event, rule, found, person=person, now=now, rules=rules)
+    if not against:
+        return decision
+    shown = against_rulings(incident, event, rule, against, decided, person, now, rules)
+    return decision.but(notices=(*decision.notices, *shown.notices), audit=(*decision.audit, *shown.audit))
+
+
+def _unclear(incident: Incident, event: Answered, found: Rulings, now: datetime, rules: Rules) -> Decision:
+    problem = found.doubts[0].problem if found.doubts else Problem.NOT_UNDERSTOOD
+    return unclear(incident, event, problem, now, rules)
+
+
+def _corrected(
+    incident: Incident,
+    report: Investigation,
+    event: Answered,
+    rule: AnswerRule,
+    *,
+    person: str,
+    now: datetime,
+    rules: Rules,
+) -> Decision:
+    """What was decided is decided otherwise, outright; the frozen end of the duty stays as it is."""
+    reads = rule.reads or Reads.RULINGS
+    decided = decided_in(report, reads)
+    before = {one.number for one in report.recommendations} - decided.keys()
+    found = _read(event.value, set(decided), before, reads, rules)
     if not found.ruled:
-        problem = found.doubts[0].problem if found.doubts else Problem.NOT_UNDERSTOOD
-        return unclear(incident, event, problem, now, rules)
-    changed = incident.but(investigation=_with_rulings(report, found.ruled, rule.reads, person, now))
+        return _unclear(incident, event, found, now, rules)
+    found = found.but(ruled=differing(found.ruled, decided), not_mentioned=())
+    if not found.ruled:
+        return the_same_again(incident, event, rule, person, now, rules)
+    return _taken(incident, report, event, rule, found, person=person, now=now, rules=rules)
+
+
+def _taken(
+    incident: Incident,
+    report: Investigation,
+    event: Answered,
+    rule: AnswerRule,
+    found: Rulings,
+    *,
+    person: str,
+    now: datetime,
+    rules: Rules,
+) -> Decision:
+    """The incident with what was ruled, the duties that end with it, and a receipt; nothing where nothing was."""
+    if not found.ruled:
+        return Decision(incident=incident)
+    reads = rule.reads or Reads.RULINGS
+    changed = incident.but(investigation=_with_rulings(report, found.ruled, reads, person, now))
     history = [_recorded(event, person, found, now)]
     changed, ended = _discharged(changed, event, rule, found, person=person, now=now, rules=rules)
     return Decision(
@@ -165,7 +227,7 @@ def _recorded(event: Answered, person: str, found: Rulings, now: datetime) -> Au
         "accepted": _numbers(found.accepted),
         "rejected": _numbers(found.rejected),
         "from": event.by,
-    }
+    } | ({"corrects": "yes"} if event.corrects else {})
     return AuditEntry(at=now, action="ruled", by=person, details=details)
 
 

@@ -182,3 +182,29 @@ def test_a_reporter_is_not_asked_to_act_when_they_thank_the_bot(reported: House)
 
     assert len(reported.templates_to(SAM)) == before
     assert Role.QUEUE_TEAM in {row.email.role for row in reported.outbox() if row.email.template == "follow_up_notice"}
+
+
+def test_two_answers_that_do_not_agree_are_settled_by_one_line_of_the_mail_that_shows_both(reported: House) -> None:
+    notice = mail_of(reported, DPO, "dpo_notice")
+    first = answer(reported, notice, "ICO: reported, reference IC-123456-A1B2", DPO)
+
+    second = answer(reported, notice, "ICO: not required, because it was encrypted", DPO)
+
+    assert second.ico == first.ico
+    assert second.duties == first.duties
+    shown = mail_of(reported, DPO, "contradiction")
+    text = text_of(shown)
+    assert "Ico: reported" in text
+    assert "Ico: not required" in text
+    assert "Stands: Ico" in text
+    assert "encrypted" not in text
+    line = next(line for line in text.splitlines() if "Correct: " in line)
+    said = line[line.index("Correct: ") :].partition("…")[0]
+
+    corrected = answer(reported, shown, f"{said} it was encrypted", DPO)
+
+    assert corrected.ico is not None
+    assert not corrected.ico.reported
+    assert corrected.duties[: len(first.duties)] == first.duties
+    assert discharge_of(corrected, "decide_ico").startswith("not required")
+    assert mail_of(reported, DPO, "receipt")

@@ -301,7 +301,9 @@ def test_mails_are_left_to_the_bot_that_gathers_them_first(
     def quicker(self: Gathered, *arguments: Any) -> Any:
         """Between the look and the change another sender takes one of them; on PostgreSQL a lock forbids it."""
         found = find(self, *arguments)
-        self._connection.execute(text("UPDATE outbox SET tries = 1 WHERE state = 'waiting' AND reference = 'DB2026002'"))
+        self._connection.execute(
+            text("UPDATE outbox SET tries = 1 WHERE state = 'waiting' AND reference = 'DB2026002'")
+        )
         return found
 
     monkeypatch.setattr(Gathered, "waiting", quicker)

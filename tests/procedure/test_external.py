@@ -271,7 +271,7 @@ def test_own_data_brings_regulator_and_people_back_with_the_old_clock() -> None:
     high = opened(triage=a_triage(severity=Severity.HIGH))
     incident = said(high, "controller: Exampleton Clinic Trust", IGOR)
 
-    incident = said(incident, "own data: yes", IGOR, MONDAY)
+    incident = said(incident, "correct: own data: yes, because the contract ended in May", IGOR, MONDAY)
 
     assert {"decide_ico", "decide_data_subjects"} <= set(open_kinds(incident))
     assert "tell_controller" not in open_kinds(incident)

@@ -94,7 +94,7 @@ def test_what_is_not_settled_is_no_answer(line: str) -> None:
         ("Police reference: none yet", "not yet"),
         ("SIRO view: report it, because", "REASON_MISSING"),
         ("SIRO view: we must report it", "view given"),
-        ("SIRO view: do not report it, because the data were encrypted", "view given"),
+        ("SIRO view: do not report it, because the data were encrypted", "view given: do not report it"),
         ("Names: not known, because nobody was responsible", "not known"),
         ("Doubts: leave them, because the dates are right", "left as they are"),
     ],

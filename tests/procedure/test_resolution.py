@@ -130,7 +130,7 @@ def test_the_lead_who_is_named_is_asked_to_investigate() -> None:
 
 def test_the_group_manager_is_asked_for_a_lead_only_where_an_investigation_is_recommended() -> None:
     assert "nominate_lead" in open_kinds(settled(to_be_led(), MONDAY).incident)
-    refused = said(to_be_led(), "investigation recommended: no, because it is plain", IGOR)
+    refused = said(to_be_led(), "correct: investigation recommended: no, because it is plain", IGOR)
     assert "nominate_lead" not in open_kinds(refused)
     assert refused.duty("investigate").holder is Role.RESPONSIBLE_LINE_MANAGER  # type: ignore[union-attr]
 
