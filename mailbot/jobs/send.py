@@ -13,6 +13,7 @@ from mailbot.errors import ConflictError, MailbotError, StoreError
 from mailbot.jobs.gather import contents_of, gather_waiting, is_digest, says, take_apart
 from mailbot.jobs.marks import PAUSED
 from mailbot.jobs.undelivered import retry_at, tell_undelivered, tell_unwritten
+from mailbot.jobs.withdrawn import withdraw
 from mailbot.mail import Delivery, FrozenEmail, Outcome
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.message import freeze
@@ -68,7 +69,17 @@ def _claim(app: App) -> tuple[OutboxRow, ...]:
 def _frozen(app: App, batch: Sequence[OutboxRow]) -> list[tuple[OutboxRow, FrozenEmail]]:
     """Those of a batch that are to leave, with their exact bytes, which one commit keeps before the first is sent."""
     with app.store.unit() as unit:
-        return [(row, email) for row in batch if (email := _freeze(app, unit, row))]
+        return [(row, email) for row in batch if (email := _frozen_alone(app, unit, row))]
+
+
+def _frozen_alone(app: App, unit: Unit, row: OutboxRow) -> FrozenEmail | None:
+    """As ``_freeze``; none where another bot changed the incident just now: it is asked again when the claim runs out."""
+    try:
+        with unit.apart():
+            return _freeze(app, unit, row)
+    except ConflictError:
+        log.info("mail %s: its incident was changed by another bot; it waits", row.email.id)
+        return None
 
 
 def _freeze(app: App, unit: Unit, row: OutboxRow) -> FrozenEmail | None:
@@ -76,7 +87,7 @@ def _freeze(app: App, unit: Unit, row: OutboxRow) -> FrozenEmail | None:
     now, email = app.clock.now(), row.email
     incident = unit.incidents.get(email.incident_id) if email.incident_id and hangs_on_incident(email) else None
     if because := still_wanted(email, incident, now):
-        unit.outbox.withdraw(email.id, because, now)
+        withdraw(app, unit, row, incident, because, now)
         return None
     contents = contents_of(app, unit, row) if is_digest(email) else None
     if contents is not None and not contents.emails:

@@ -41,10 +41,22 @@ def _still_high_or_above(email: OutgoingEmail, incident: Incident, now: datetime
     return f"the severity is now {incident.severity.words}"
 
 
+def _told_before(email: OutgoingEmail, incident: Incident, now: datetime) -> str:  # noqa: ARG001
+    """Whether its reader was told of the incident by anything else: what told them may have been taken back."""
+    told = any(one.recipient == email.recipient and one.template != email.template for one in incident.told)
+    return "" if told else "its reader was not told of the incident before"
+
+
+def _told_before_and_open(email: OutgoingEmail, incident: Incident, now: datetime) -> str:
+    return _incident_open(email, incident, now) or _told_before(email, incident, now)
+
+
 CONDITIONS: dict[str, Condition] = {
     "always": _always,
     "duty_open": _duty_open,
     "incident_open": _incident_open,
+    "told_before": _told_before,
+    "told_before_and_open": _told_before_and_open,
     "still_missing": _still_missing,
     "still_medium_or_above": _still_medium_or_above,
     "still_high_or_above": _still_high_or_above,

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.incident import Discharge, Incident, Rating
+from mailbot.incident import Discharge, Incident, Rating, Told
 from mailbot.notify.compose import compose
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.rules import NotifyRules
@@ -31,9 +31,24 @@ def done(incident: Incident) -> Incident:
     return incident.but(duties=(first.but(discharged=Discharge(at=NOW, by="x", how="done")), *others))
 
 
+def told(incident: Incident, email: OutgoingEmail, template: str = "line_manager_notice") -> Incident:
+    one = Told(template=template, role=email.role, person=email.recipient, recipient=email.recipient, at=NOW, rating=1)
+    return incident.but(told=(*incident.told, one))
+
+
 @pytest.mark.parametrize("wanted", sorted(CONDITIONS))
 def test_a_mail_is_wanted_while_nothing_has_changed(wanted: str, email: OutgoingEmail, incident: Incident) -> None:
-    assert still_wanted(email.but(wanted=wanted), rated(incident, Severity.HIGH), NOW) == ""
+    assert still_wanted(email.but(wanted=wanted), rated(told(incident, email), Severity.HIGH), NOW) == ""
+
+
+@pytest.mark.parametrize("wanted", ["told_before", "told_before_and_open"])
+def test_news_of_an_incident_is_withdrawn_when_what_told_of_it_was(
+    wanted: str, email: OutgoingEmail, incident: Incident
+) -> None:
+    news = email.but(wanted=wanted, template="severity_changed")
+
+    assert "not told of the incident" in still_wanted(news, told(incident, email, "severity_changed"), NOW)
+    assert still_wanted(news, told(told(incident, email), email, "severity_changed"), NOW) == ""
 
 
 def test_a_reminder_is_withdrawn_when_its_duty_was_done(email: OutgoingEmail, incident: Incident) -> None:
