@@ -152,7 +152,7 @@ def _form_words(form: AssessmentForm | None) -> Iterator[str]:
 def _ruling_words() -> Iterator[str]:
     yield from (problem.value for problem in RulingProblem)
     yield from (one.value for one in Shortcoming if "{" not in one.value)
-    yield from (kind.value for kind in ExitKind)
+    yield from (word for kind in ExitKind for word in (kind.value, kind.words))
     yield from (word for both in DECIDED.values() for words in both for word in words)
 
 

@@ -208,3 +208,33 @@ def test_two_answers_that_do_not_agree_are_settled_by_one_line_of_the_mail_that_
     assert corrected.duties[: len(first.duties)] == first.duties
     assert discharge_of(corrected, "decide_ico").startswith("not required")
     assert mail_of(reported, DPO, "receipt")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("Not an incident: because it was a drill", "not to be a data incident"),
+        ("Near miss: the mail was stopped at the gateway", "It was a near miss"),
+    ],
+)
+def test_the_reporter_is_thanked_and_told_what_came_of_it_when_it_ends_early(
+    reported: House, line: str, words: str
+) -> None:
+    answer(reported, mail_of(reported, IG_DESK, "queue_notice"), line, MEMBER)
+
+    text = " ".join(text_of(mail_of(reported, SAM, "ended_reporter")).split())
+    assert words in text
+    assert "Reporting it was right" in text
+    assert "drill" not in text
+    assert reported.templates_to(SAM).count("ended_reporter") == 1
+
+
+def test_a_decision_on_the_people_affected_is_not_replaced_in_silence(reported: House) -> None:
+    notice = mail_of(reported, DPO, "dpo_notice")
+    answer(reported, notice, "Data subjects: not required, because nobody was harmed", DPO)
+
+    answer(reported, notice, "Data subjects: notify, because they were", DPO)
+
+    text = text_of(mail_of(reported, DPO, "contradiction"))
+    assert "Data subjects: not required" in text
+    assert "Correct: Data subjects: notify, because" in text

@@ -8,7 +8,7 @@ from mailbot.incident import Incident
 from mailbot.notifications import ExitKind
 from mailbot.procedure.decision import Decision
 from mailbot.procedure.grammar import Problem
-from mailbot.terms import Reference, Severity
+from mailbot.terms import Reference, Role, Severity
 from tests.procedure.answering import EVENING, FRIDAY, answer, opened, problem_in
 from tests.procedure.conftest import (
     DAN,
@@ -21,10 +21,25 @@ from tests.procedure.conftest import (
     RITA,
     SIMON,
     STELLA,
+    STRANGER,
     a_triage,
 )
-from tests.procedure.investigating import MONDAY, OFFICER, TUESDAY, WEDNESDAY, open_kinds, placed, said, settled
+from tests.procedure.investigating import (
+    LEAD,
+    MONDAY,
+    OFFICER,
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    open_kinds,
+    placed,
+    ready_to_sign,
+    recommendation,
+    said,
+    settled,
+)
 
+ROTHA = "rotha.owner@council.example"
 PARENT, OTHER, OWN = Reference("DB2026007"), Reference("DB2026008"), Reference("DB2026014")
 
 EXITS = [
@@ -151,8 +166,62 @@ def test_everybody_who_was_told_is_told_once_that_it_ended_and_nobody_else() -> 
 
     assert sorted(ended_notices(decision)) == sorted(told - {RITA})
     assert HEATHER not in ended_notices(decision)
-    assert {notice.template for notice in decision.notices} == {"ended_early", "receipt"}
+    assert {notice.template for notice in decision.notices} == {"ended_early", "ended_reporter", "receipt"}
     assert all("training exercise" not in str(notice.mentions) for notice in decision.notices)
+
+
+def under_way() -> Incident:
+    """An incident with a recommendation whose owner was only asked."""
+    incident = ready_to_sign(placed(), recommendation(1, owner=ROTHA))
+    return said(incident, "sign off: accept all", GWEN, WEDNESDAY)
+
+
+def test_who_was_only_asked_is_told_once_that_it_ended() -> None:
+    decision = leave(under_way(), EXITS[0][0], now=THURSDAY)
+
+    notices = [notice for notice in decision.notices if notice.template == "ended_early"]
+    assert len({notice.recipient for notice in notices}) == len(notices)
+    (owner,) = [notice for notice in notices if notice.recipient == ROTHA]
+    assert (owner.role, owner.wanted) == (Role.OWNER, "always")
+    assert {notice.wanted for notice in notices if notice.recipient == GWEN} == {"told_before"}
+
+
+@pytest.mark.parametrize("by", [RITA, IGOR])
+def test_the_lead_is_told_whose_investigation_is_still_open(by: str) -> None:
+    incident = settled(placed(), TUESDAY).incident
+
+    told = ended_notices(leave(incident, EXITS[0][0], by=IGOR, now=TUESDAY))
+
+    assert LEAD in told
+    assert by not in told
+
+
+def test_who_did_what_was_asked_hears_nothing_of_the_end() -> None:
+    incident = said(under_way(), "done: 1, all laptops are locked away", ROTHA, THURSDAY)
+
+    assert ROTHA not in ended_notices(leave(incident, EXITS[0][0], now=THURSDAY))
+
+
+def test_the_reporter_is_thanked_in_plain_words_when_it_ended() -> None:
+    decision = leave(opened(), "duplicate of: DB2026007")
+
+    (notice,) = [one for one in decision.notices if one.recipient == RITA]
+    assert (notice.template, notice.role, notice.mentions["ended"]) == ("ended_reporter", Role.REPORTER, "duplicate")
+
+
+@pytest.mark.parametrize("proven", [True, False])
+def test_a_reporter_outside_hears_of_the_outcome_by_people_only(proven: bool) -> None:
+    decision = leave(opened(sender=STRANGER, proven=proven), EXITS[0][0])
+
+    assert STRANGER not in [one.recipient for one in decision.notices]
+
+
+def test_who_was_asked_before_it_was_restricted_hears_nothing_of_its_end() -> None:
+    incident = settled(placed(), TUESDAY).incident.but(restricted=("staff conduct",))
+
+    told = ended_notices(leave(incident, EXITS[0][0], by=DORA, now=WEDNESDAY))
+
+    assert LEAD not in told
 
 
 def test_whoever_ended_it_gets_the_receipt_alone() -> None:
