@@ -159,7 +159,7 @@ def _ruling_words() -> Iterator[str]:
 def _answer_words(procedure: ProcedureRules) -> Iterator[str]:
     yield from (problem.value for problem in Problem)
     for rule in procedure.duties:
-        yield rule.ends_as
+        yield from rule.every_end
     for answer in (*procedure.answers, *(one for rule in procedure.duties for one in rule.answers)):
         yield from (answer.key.capitalize(), answer.how, *answer.verbs, answer.ask)
     for rule in procedure.duties:

@@ -58,7 +58,7 @@ def _keep(kept: Kept, incident: Incident, now: datetime, rules: Rules) -> tuple[
         return incident.but(duties=(*incident.duties, started)), [_started(started, now)]
     if applies:
         return _plan_anew(rule, duty, incident, now, rules)
-    how = incident.exit.kind.words if incident.exit else rule.ends_as
+    how = incident.exit.kind.words if incident.exit else rule.ends_in(incident)
     return end_duty(incident, duty, Discharge(at=now, by=by, how=how), now, rules)
 
 
@@ -78,7 +78,7 @@ def _may_start(duty: Duty | None, rule: DutyRule) -> bool:
     """
     if duty is None or rule.again:
         return True
-    return duty.discharged is not None and duty.discharged.how in {rule.ends_as, *EARLY_ENDS}
+    return duty.discharged is not None and duty.discharged.how in rule.every_end | EARLY_ENDS
 
 
 def start_duty(rule: DutyRule, incident: Incident, now: datetime, rules: Rules, about: str = "") -> Duty:

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from mailbot.incident import Incident
 from mailbot.procedure.answer_rows import AnswerRule, Conditions
-from mailbot.procedure.conditions import all_hold, unknown_conditions
+from mailbot.procedure.conditions import all_hold, holds, unknown_conditions
 from mailbot.procedure.each import Each
 from mailbot.procedure.lengths import Base, Offset, Unit, WrittenLength, WrittenOffset
 from mailbot.terms import Role, Stage
@@ -73,7 +73,8 @@ class DutyRule(Value):
     """A kind of duty: who does what, by when, how they are chased, and what ends it.
 
     ``title`` is an instruction in plain English; ``ask`` holds one line for each answer, word for word what to write.
-    ``conditions``: the duty stands while all of them hold; when one ceases by somebody's act it ends, "as" ``ends_as``.
+    ``conditions``: the duty stands while all of them hold; when one ceases by somebody's act it ends, "as" ``ends_as``,
+    or as the first of ``ends_as_when`` (condition → words) says that holds then.
     ``holder_when``: condition → another holder. ``capped_by``: while personal data may be involved, never due later
     than so long after ``aware_at``. ``also_ends_with``: kinds of duty whose discharge ends this one too.
     ``stage``: the stage of para 24 in which the incident is while this duty is open. ``asks_for``: keys of answers
@@ -96,6 +97,7 @@ class DutyRule(Value):
     hours: Hours = Hours.OFFICE
     stage: Stage | None = None
     ends_as: str = "no longer applies"
+    ends_as_when: dict[str, str] = {}
     also_ends_with: tuple[str, ...] = ()
     at_least: WrittenLength | None = None
     for_each: Each | None = None
@@ -110,10 +112,22 @@ class DutyRule(Value):
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         problems = [*self._step_problems(), *self._limit_problems()]
-        problems += [f"unknown condition {one}" for one in unknown_conditions((*self.holder_when, *self.ask_when))]
+        problems += [f"unknown condition {one}" for one in self._unknown()]
         if problems:
             raise ValueError(f"duty “{self.kind}”: {'; '.join(problems)}")
         return self
+
+    def _unknown(self) -> tuple[str, ...]:
+        return unknown_conditions((*self.holder_when, *self.ask_when, *self.ends_as_when))
+
+    def ends_in(self, incident: Incident) -> str:
+        """How this duty ends where it no longer applies, as the incident now is: the real reason."""
+        return next((how for one, how in self.ends_as_when.items() if holds(one, incident)), self.ends_as)
+
+    @property
+    def every_end(self) -> frozenset[str]:
+        """All ways in which it may end by itself."""
+        return frozenset((self.ends_as, *self.ends_as_when.values()))
 
     def _step_problems(self) -> list[str]:
         names = Counter(step.name for step in self.steps)

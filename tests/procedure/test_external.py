@@ -24,6 +24,7 @@ from tests.procedure.investigating import (
     said,
     settled,
     signed,
+    to_be_led,
     with_closing_facts,
     with_other_duties_done,
 )
@@ -260,6 +261,8 @@ def test_the_controller_is_told_in_the_place_of_regulator_and_people() -> None:
     assert incident.processing is not None
     assert incident.processing.controller == "Exampleton Clinic Trust"
     assert not {"decide_ico", "decide_data_subjects"} & set(open_kinds(incident))
+    ended = [duty.discharged.how for duty in incident.duties if duty.discharged and duty.kind.startswith("decide_")]
+    assert ended == ["the Council only processes the data"] * 2
     duty = incident.duty("tell_controller")
     assert duty is not None
     assert (duty.holder, duty.is_open) == (Role.IG_TEAM, True)
@@ -338,3 +341,29 @@ def test_the_silence_of_the_siro_is_shown_to_the_dpo_even_when_the_view_was_aske
 
     asked = [one.recipient for one in later.notices if "consult_siro" in one.asks]
     assert asked == [DORA]
+
+
+@pytest.mark.parametrize(
+    ("line", "how"),
+    [
+        ("personal data: no, because it was a price list", "no personal data"),
+        ("controller: Exampleton Clinic Trust", "the Council only processes the data"),
+        ("not an incident: because it was a drill", "not an incident"),
+    ],
+)
+def test_the_question_of_the_regulator_ends_with_its_real_reason(line: str, how: str) -> None:
+    ended = duty_of(answer(opened(), line, by=IGOR), "decide_ico").discharged
+
+    assert ended is not None
+    assert (ended.how, ended.by) == (how, IGOR)
+
+
+def test_a_lead_who_is_wanted_no_more_is_recorded_with_the_reason() -> None:
+    waiting = to_be_led()
+    assert "nominate_lead" in open_kinds(waiting)
+
+    lowered = said(waiting, "severity: low, because one person is concerned", IGOR)
+    named = said(waiting, f"incident lead: {LEAD}", DORA)
+
+    ends = [incident.duty("nominate_lead") for incident in (lowered, named)]
+    assert [one.discharged.how for one in ends if one and one.discharged] == ["rated below medium", "named"]
