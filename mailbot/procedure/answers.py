@@ -9,6 +9,7 @@ from mailbot.incident import AuditEntry, Discharge, Duty, Incident
 from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.answerers import may_answer, who_answers
 from mailbot.procedure.calendar import day_of
+from mailbot.procedure.clocks import latest_of
 from mailbot.procedure.contradicted import contradicted
 from mailbot.procedure.corrected import as_meant, confirmed, effect_of, recorded_beside, rows_with_settlers
 from mailbot.procedure.decision import Answered, Decision, Notice
@@ -125,14 +126,18 @@ def _given(event: Answered, understood: Understood, person: str, now: datetime) 
 def _done_at(
     incident: Incident, event: Answered, understood: Understood, settled: Settled | None, now: datetime
 ) -> datetime:
-    """When it was done: the moment it names, else when the reply arrived; a mere correction of words moves no moment."""
+    """When it was done: the moment it names, else when the reply arrived; a mere correction of words moves no moment.
+
+    A day without a time is taken at its latest, never after the reply: it must not make up for a missed hour.
+    """
+    arrived_at = event.received_at or now
     if understood.rule.names_moment and event.moment is not None:
-        return event.moment
+        return max(event.moment, min(latest_of(event.moment), arrived_at))
     duty = incident.duty(event.duty_kind)
     is_same = settled is not None and settled.how == (understood.rule.how or understood.verb)
     if event.corrects and is_same and duty is not None and duty.discharged is not None:
         return duty.discharged.at
-    return event.received_at or now
+    return arrived_at
 
 
 def _said_before(

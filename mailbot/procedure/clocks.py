@@ -78,6 +78,11 @@ def lie_apart(one: datetime, other: datetime) -> bool:
     return _is_before(one, other) or _is_before(other, one)
 
 
+def latest_of(moment: datetime) -> datetime:
+    """The end of the day, for a day without a time; any other moment as it is."""
+    return at_time(day_of(moment) + timedelta(days=1), time(0)) if _is_a_day(moment) else moment
+
+
 def _is_a_day(moment: datetime) -> bool:
     """Whether a moment is the beginning of a London day: how a date without a time is read (``parse.dates``)."""
     return moment == at_time(day_of(moment), time(0))

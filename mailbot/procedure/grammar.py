@@ -45,7 +45,10 @@ class Problem(StrEnum):
         "without words such as “yet”, “will” or “not sure”."
     )
     REASON_MISSING = "Something is missing after the answer: please add what the line above asks for."
-    REASON_FOR_LATENESS_MISSING = "This comes after the time limit: please add “because …” and say why."
+    REASON_FOR_LATENESS_MISSING = (
+        "This comes after the time limit. If it was done in time, please write the exact time; "
+        "otherwise add “because …” and say why."
+    )
     NUMBER_MISSING = "Please write the number that you were given."
     TIME_OR_NUMBER_MISSING = "Please write when the ICO was told, such as 20 November 2026, 4pm, or its number IC-…"
     TIME_IN_FUTURE = "The time you name lies in the future."

@@ -367,3 +367,70 @@ def test_a_lead_who_is_wanted_no_more_is_recorded_with_the_reason() -> None:
 
     ends = [incident.duty("nominate_lead") for incident in (lowered, named)]
     assert [one.discharged.how for one in ends if one and one.discharged] == ["rated below medium", "named"]
+
+
+# ---------------------------------------------------------------- when the regulator was told
+
+
+@pytest.mark.parametrize(
+    ("line", "by"),
+    [
+        (f"ICO: reported, {NUMBER}", DORA),
+        ("ICO: not required, because nobody read it", DORA),
+    ],
+)
+def test_what_names_no_moment_was_decided_when_the_reply_arrived_though_an_outage_left_it_unread(
+    line: str, by: str
+) -> None:
+    arrived = FRIDAY + timedelta(hours=71)
+
+    decision = answer(opened(), line, by=by, now=FRIDAY + timedelta(hours=90), received_at=arrived)
+
+    ended = duty_of(decision, "decide_ico").discharged
+    assert ended is not None
+    assert (ico_of(decision.incident).at, ended.at, ended.met) == (arrived, arrived, True)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_assumed_moment_is_marked_as_such(named: bool) -> None:
+    moment = EVENING - timedelta(hours=1) if named else None
+
+    incident = answer(opened(), f"ICO: reported, {NUMBER}", by=DORA, moment=moment).incident
+
+    assert ico_of(incident).at_assumed is not named
+
+
+@pytest.mark.parametrize(("hours", "met"), [(72, True), (73, False)])
+def test_the_moment_named_counts_and_not_the_arrival_of_the_reply(hours: int, met: bool) -> None:
+    late = FRIDAY + timedelta(hours=100)
+    line = f"ICO: reported, {NUMBER}, because we were at it all weekend"
+
+    decision = answer(opened(), line, by=DORA, now=late, received_at=late, moment=FRIDAY + timedelta(hours=hours))
+
+    ended = duty_of(decision, "decide_ico").discharged
+    assert ended is not None
+    assert ended.met is met
+
+
+@pytest.mark.parametrize(
+    ("day", "arrived", "met"),
+    [
+        ("Sun 2026-11-22 00:00", "Tue 2026-11-24 10:00", True),
+        ("Mon 2026-11-23 00:00", "Mon 2026-11-23 18:50", True),
+        ("Mon 2026-11-23 00:00", "Mon 2026-11-23 18:51", False),
+        ("Mon 2026-11-23 00:00", "Tue 2026-11-24 10:00", False),
+    ],
+)
+def test_a_day_without_a_time_makes_up_for_no_missed_hour(day: str, arrived: str, met: bool) -> None:
+    """The 72 hours end on Monday at 18:50."""
+    now = london("Tue 2026-11-24 12:00")
+    unexplained, explained = (
+        answer(opened(), line, by=DORA, now=now, received_at=london(arrived), moment=london(day))
+        for line in (f"ICO: reported, {NUMBER}", f"ICO: reported, {NUMBER}, because nobody saw the mail")
+    )
+
+    assert (unexplained.incident.ico is not None) is met
+    assert met or problem_in(unexplained) == Problem.REASON_FOR_LATENESS_MISSING
+    ended = duty_of(explained, "decide_ico").discharged
+    assert ended is not None
+    assert ended.met is met
