@@ -3,17 +3,25 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import typer
 from pydantic import BaseModel
 
 from mailbot.cli import commands
+from mailbot.parse.assessment_rules import AssessmentForm
+from mailbot.parse.investigation_rules import InvestigationForm
+from mailbot.parse.rules import FormRules
+from mailbot.procedure.lengths import Length, Offset
+from mailbot.procedure.rules import ProcedureRules
 from mailbot.settings.environment import COMMAND_VARIABLES, SECRETS
 from mailbot.settings.model import AllKeys
 from mailbot.settings.organisation import OrganisationFile
 from mailbot.settings.problems import model_at
+from mailbot.triage.classification import ClassificationRules
+from mailbot.triage.rules import TriageRules
+from mailbot.triage.severity_rules import SeverityRules
 
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -22,6 +30,20 @@ COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 COMMAND: Any = typer.main.get_command(commands)
 NOT_SPELT_OUT = ("intake.bot_address", "intake.domains", "intake.desks", "intake.reference_prefix")
 """Taken from other files; a file that sets them is refused."""
+
+POLICIES: dict[str, type[BaseModel]] = {
+    "organisation.toml": OrganisationFile,
+    "procedure.toml": ProcedureRules,
+    "triage.toml": TriageRules,
+    "classification.toml": ClassificationRules,
+    "severity.toml": SeverityRules,
+    "form.toml": FormRules,
+    "assessment_form.toml": AssessmentForm,
+    "investigation_form.toml": InvestigationForm,
+}
+WRITTEN_AS_WORDS = {Length, Offset, SeverityRules, ClassificationRules}
+"""What a file holds as words ("5 working days"), or another file says (``FROM_ELSEWHERE``)."""
+FROM_ELSEWHERE = {"triage.toml": {"severity", "classification"}, "severity.toml": {"shared"}}
 
 
 def keys_of(model: type[BaseModel], before: str = "") -> Iterator[str]:
@@ -58,6 +80,37 @@ def test_no_setting_is_explained_that_is_not_there() -> None:
 def test_every_table_of_the_directory_is_explained() -> None:
     for name in OrganisationFile.model_fields:
         assert name in CONFIGURATION.partition("## organisation.toml")[2], name
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field may hold, in whatever they are wrapped."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from models_in(inner)
+
+
+def names_in(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[str]:
+    """Every name that may stand in a file of that model, at whatever depth."""
+    for name, field in model.model_fields.items():
+        yield name
+        for inner in models_in(field.annotation):
+            if inner not in seen and inner not in WRITTEN_AS_WORDS:
+                seen.add(inner)
+                yield from names_in(inner, seen)
+
+
+def section_of(file: str) -> str:
+    """What the page says of a file, under all its headings."""
+    parts = re.split(r"^## ", CONFIGURATION, flags=re.MULTILINE)
+    return "\n".join(one for one in parts if one.startswith(file))
+
+
+@pytest.mark.parametrize(("file", "model"), POLICIES.items())
+def test_every_key_of_every_file_is_explained(file: str, model: type[BaseModel]) -> None:
+    quoted = set(re.findall(r"\w+", " ".join(re.findall(r"`[^`]+`", section_of(file)))))
+
+    assert set(names_in(model, {model})) - quoted - FROM_ELSEWHERE.get(file, set()) == set()
 
 
 @pytest.mark.parametrize("name", SECRETS)
