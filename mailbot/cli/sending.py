@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mailbot.cli.context import FAILED, Json, wired
+from mailbot.cli.dealing import deal_with, number_of, stuck
 from mailbot.cli.output import heading, print_json, print_line, print_table, short
 from mailbot.cli.saving import save_waiting
 from mailbot.cli.withheld import mail_without_words
@@ -15,10 +16,9 @@ from mailbot.cli.withheld import mail_without_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mailbot.store import OutboxRow, Unit
+    from mailbot.store import OutboxRow
 
 SHOWN_ID = 8
-MOST_STUCK = 1000
 STATES = ("waiting", "claimed", "gathered", "sent", "withdrawn", "held", "given_up")
 
 
@@ -68,19 +68,43 @@ def held(
             help="Also write the received ones, as they came, into this folder. They may name people affected.",
         ),
     ] = None,
+    done: Annotated[
+        str,
+        typer.Option(
+            envvar="MAILBOT_DONE",
+            metavar="NUMBER",
+            show_default=False,
+            help="Say that a person has dealt with this one: it is listed and counted no more.",
+        ),
+    ] = "",
+    because: Annotated[
+        str,
+        typer.Option(envvar="MAILBOT_BECAUSE", show_default=False, help="What was done about it; goes with --done."),
+    ] = "",
 ) -> None:
     """Show what waits for a person: held and given-up mails, and received ones that could not be handled."""
+    if bool(done) is not bool(because.strip()):
+        raise typer.BadParameter("--done NUMBER and --because WORDS go together")
+    if done:
+        _deal_with(context, done, because.strip())
+        return
     with wired(context, writes=False) as app, app.store.reading() as unit:
-        rows = _stuck(unit)
+        rows = stuck(unit)
         entries = unit.ledger.waiting()
         saved = save_waiting(unit, entries, save) if save else ()
     heading("Mails that were not sent")
     _print_rows(rows, "None.")
     heading("Mails that were not handled")
-    lines = [(one.key.mailbox, one.key.folder, str(one.key.uid), short(one.received_at)) for one in entries]
-    print_table(("Mailbox", "Folder", "UID", "Received"), lines, "None.", [one.because for one in entries])
+    lines = [(number_of(one.key), short(one.received_at)) for one in entries]
+    print_table(("Number", "Received"), lines, "None.", [one.because for one in entries])
     for line in saved:
         print_line(line)
+
+
+def _deal_with(context: typer.Context, number: str, because: str) -> None:
+    with wired(context, writes=True) as app, app.store.unit() as unit:
+        deal_with(unit, number, because, app.clock.now())
+    typer.echo(f"{number} is dealt with: it is listed and counted no more.")
 
 
 def release(
@@ -89,7 +113,7 @@ def release(
 ) -> None:
     """Let a held or given-up mail go out after all."""
     with wired(context, writes=True) as app, app.store.unit() as unit:
-        found = [row.email.id for row in _stuck(unit) if row.email.id.startswith(mail)]
+        found = [row.email.id for row in stuck(unit) if row.email.id.startswith(mail)]
         if len(found) == 1:
             unit.outbox.release(found[0])
     if len(found) != 1:
@@ -116,12 +140,6 @@ def resume(context: typer.Context) -> None:
     with wired(context, writes=True) as app, app.store.unit() as unit:
         unit.marks.clear(PAUSED)
     typer.echo("Sending goes on.")
-
-
-def _stuck(unit: Unit) -> list[OutboxRow]:
-    from mailbot.store.values import OutboxState  # noqa: PLC0415 -- keeps `--help` quick
-
-    return [row for one in (OutboxState.HELD, OutboxState.GIVEN_UP) for row in unit.outbox.list(one, MOST_STUCK)]
 
 
 def _print_rows(rows: Sequence[OutboxRow], empty: str) -> None:

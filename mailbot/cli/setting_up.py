@@ -1,9 +1,10 @@
-"""Commands before and beside the daily run: init, check, migrate."""
+"""Commands before and beside the daily run: init, check, migrate, reseal."""
 
 from __future__ import annotations
 
 import secrets
 import shutil
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mailbot import resources
-from mailbot.cli.context import BAD_USAGE, FAILED, Json, built, clock_of, settings_of
+from mailbot.cli.context import BAD_USAGE, FAILED, Json, built, clock_of, settings_of, wired
 from mailbot.cli.output import print_json
 from mailbot.errors import SettingsError
 
@@ -24,7 +25,7 @@ MADE = ("MAILBOT_KEYS", "MAILBOT_TOKEN_KEY", "MAILBOT_BLIND_KEY")
 
 def register(commands: typer.Typer) -> None:
     """Adds these commands."""
-    for command in (init, check, migrate):
+    for command in (init, check, migrate, reseal):
         commands.command()(command)
 
 
@@ -77,6 +78,26 @@ def migrate(context: typer.Context) -> None:
     """Bring the database to the revision this version needs. Safe to run at every start."""
     with built(context) as app:
         typer.echo(f"The database is at revision {app.store.migrate()}.")
+
+
+def reseal(context: typer.Context) -> None:
+    """Seal everything again with the newest of MAILBOT_KEYS, so that the older ones can go. The bot may run meanwhile.
+
+    A bot that runs must have been restarted with the new key before: it seals with the keys it was started with.
+    """
+    with wired(context, writes=True) as app:
+        if len(app.settings.keys.seal) == 1:
+            typer.echo("MAILBOT_KEYS holds one key, and everything is sealed with it: nothing to do.")
+            return
+        done = 0
+        for number in app.store.reseal():
+            done += number
+            if sys.stderr.isatty():
+                typer.echo(f"\r{done} rows", nl=False, err=True)
+    typer.echo(
+        f"Sealed again: {done} rows. If every bot was restarted with the new key before this, take the older ones out"
+        " of MAILBOT_KEYS and restart. Backups made before still need them."
+    )
 
 
 def check(

@@ -2,12 +2,17 @@
 of it since: their reasons, summaries and names of files (para 69). Also a mail of the outbox, without what it tells.
 """
 
-from typing import TypeVar
+from __future__ import annotations
 
-from mailbot.assessment import BECAUSE, Assessment, Classified
-from mailbot.incident import Duty, Incident, Original, Rating, Reporter
-from mailbot.notify.email import OutgoingEmail
+from typing import TYPE_CHECKING, TypeVar
+
+from mailbot.assessment import BECAUSE
 from mailbot.value import Value
+
+if TYPE_CHECKING:
+    from mailbot.assessment import Assessment, Classified
+    from mailbot.incident import Duty, Incident, Original, Rating, Reporter
+    from mailbot.notify.email import OutgoingEmail
 
 Held = TypeVar("Held", bound=Value)
 

@@ -92,7 +92,7 @@ def _problems(unit: Unit, since: datetime, now: datetime) -> tuple[DigestProblem
     # What is being taken in at this moment is no problem; what stays so belongs to a mailbox that no bot looks into.
     kept = [one for one in unit.ledger.since(EVER, (LedgerOutcome.KEPT,)) if now - one.noted_at > LATE_AFTER]
     recent = unit.ledger.since(since, (LedgerOutcome.NOT_OURS, LedgerOutcome.GONE))
-    # Nobody tells the bot when a person has dealt with these: they are named each morning for two weeks.
+    # Until a person says that they are dealt with, they are named each morning, for two weeks.
     unanswered = unit.ledger.since(now - FIRST_LOOK, (LedgerOutcome.BEFORE_WATCH, LedgerOutcome.HELD))
     counts = unit.outbox.counts()
     found = [

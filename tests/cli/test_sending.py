@@ -1,11 +1,13 @@
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mailbot.examples import AT
 from mailbot.jobs.marks import PAUSED
-from mailbot.store import LedgerOutcome
+from mailbot.mail import Delivery, Outcome
+from mailbot.store import LedgerOutcome, OutboxState
 from tests.cli.conftest import Shell
 from tests.store import examples
 
@@ -116,6 +118,92 @@ def test_the_way_out_is_named_when_the_folder_cannot_be_written_to(with_mail_tha
 
     assert done.exit_code == 1
     assert "mailbot: /dev/null/saved cannot be written to: Not a directory" in done.stderr
+
+
+def problems_told(shell: Shell) -> dict[str, int]:
+    """What the next digest says that waits for a person, and how often."""
+    assert shell.run("digest").exit_code == 0
+    with shell.store().reading() as unit:
+        digest = next(row for row in unit.outbox.list() if row.email.template == "triage_digest")
+    return {one["what"]: one["count"] for one in digest.email.values["problems"]}  # type: ignore[attr-defined]
+
+
+def recent(shell: Shell) -> None:
+    """Two received mails of today that a person must read."""
+    now = datetime.now(UTC)
+    with shell.store().unit() as unit:
+        for uid in (2, 3):
+            held = examples.entry(uid, LedgerOutcome.HELD, because=f"reason {uid}")
+            unit.ledger.put(held.but(received_at=now, noted_at=now))
+
+
+def test_a_received_mail_that_was_dealt_with_is_listed_and_counted_no_more(filled: Shell) -> None:
+    recent(filled)
+    before = problems_told(filled)
+
+    done = filled.run("held", "--done", "ig/INBOX/7/2", "--because", "rang Ann Other")
+
+    assert done.exit_code == 0, done.output
+    assert "reason 2" not in filled.run("held").stdout
+    assert "reason 3" in filled.run("held").stdout
+    assert before["Mails that a person must read"] == 2
+    assert problems_told(filled)["Mails that a person must read"] == 1
+
+
+def test_why_a_mail_was_dealt_with_is_kept_in_the_history_and_nowhere_else(filled: Shell) -> None:
+    recent(filled)
+
+    filled.run("held", "--done", "ig/INBOX/7/2", "--because", "rang Ann Other")
+
+    with filled.store().reading() as unit:
+        entry = unit.audit.of_incident(None)[-1]
+        left = unit.ledger.entry(examples.key(2))
+    assert (entry.action, entry.by) == ("held mail dealt with", "operator")
+    assert entry.details == {"mail": "ig/INBOX/7/2", "because": "rang Ann Other"}
+    assert left is not None
+    assert "Ann" not in left.because
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_a_mail_of_the_bot_that_was_dealt_with_is_never_sent(filled: Shell, given_up: bool) -> None:
+    if given_up:
+        with filled.store().unit() as unit:
+            unit.outbox.release("2" * 32)
+            claimed = unit.outbox.claim(AT + timedelta(days=1), "one", 9, timedelta(minutes=1))
+            assert "2" * 32 in [row.email.id for row in claimed]
+            unit.outbox.record("2" * 32, Delivery(outcome=Outcome.PERMANENT, code=550, text="no such person"), AT, None)
+
+    assert filled.run("held", "--done", "2222", "--because", "rang her").exit_code == 0
+
+    with filled.store().reading() as unit:
+        row = unit.outbox.get("2" * 32)
+        assert row is not None
+        history = unit.audit.of_incident(row.email.incident_id)
+    assert row.state is OutboxState.WITHDRAWN
+    assert history[-1].details["because"] == "rang her"
+    assert "22222222" not in filled.run("held").stdout
+
+
+def test_a_mail_that_may_be_a_report_cannot_be_set_aside(with_mail_that_waits: Shell) -> None:
+    done = with_mail_that_waits.run("held", "--done", "ig/INBOX/7/1", "--because", "it looks like nothing")
+
+    assert done.exit_code == 1
+    assert "may be a report" in done.stderr
+    assert "reason 1" in with_mail_that_waits.run("held").stdout
+
+
+@pytest.mark.parametrize("number", ["ig/INBOX/7/9", "f"])
+def test_a_number_that_names_no_mail_is_said(filled: Shell, number: str) -> None:
+    done = filled.run("held", "--done", number, "--because", "x")
+
+    assert done.exit_code == 1
+    assert f"0 mails that wait have the number '{number}'" in done.stderr
+
+
+@pytest.mark.parametrize("given", [("--done", "2222"), ("--because", "x"), ("--done", "2222", "--because", " ")])
+def test_what_is_done_needs_a_reason(filled: Shell, given: tuple[str, ...]) -> None:
+    assert filled.run("held", *given).exit_code == 2
+    assert "a value is missing" in filled.run("held").stdout
 
 
 @pytest.mark.parametrize("command", [("pause",), ("tick",), ("digest",), ("poll",), ("release", "2222")])
