@@ -12,6 +12,7 @@ from mailbot.notify.digest import compose_digest, digest_needed_now, triage_dige
 from mailbot.notify.digest_view import DigestProblem, Health, MailboxHealth
 from mailbot.procedure.calendar import WorkingCalendar, at_time, day_of
 from mailbot.store import LedgerEntry, LedgerOutcome, OutboxState, Unit
+from mailbot.store.values import DutyDue
 from mailbot.terms import Queue
 
 JOB = "triage digest"
@@ -61,10 +62,10 @@ def _urgent(app: App) -> int:
     now = app.clock.now()
     until = next_digest_at(now, app.rules.calendar, app.settings.schedule.digest_at)
     with app.store.reading() as unit:
-        if not [one for one in unit.incidents.duties_due(now, until) if not unit.marks.get(SAID + one.duty_id)]:
+        if not _unsaid(unit, now, until):
             return 0
     with app.store.unit() as unit:
-        new = [one for one in unit.incidents.duties_due(now, until) if not unit.marks.get(SAID + one.duty_id)]
+        new = _unsaid(unit, now, until)
         incidents = [unit.incidents.get(one) for one in dict.fromkeys(one.incident_id for one in new)]
         shown = digest_needed_now([one for one in incidents if one], now, until)
         for one in new:
@@ -72,6 +73,13 @@ def _urgent(app: App) -> int:
         if shown:
             _add(app, unit, shown, None, urgent=True)
     return 1 if shown else 0
+
+
+def _unsaid(unit: Unit, now: datetime, until: datetime) -> list[DutyDue]:
+    """The duties that fall due by then and were not said yet."""
+    due = unit.incidents.duties_due(now, until)
+    said = unit.marks.put_among([SAID + one.duty_id for one in due])
+    return [one for one in due if SAID + one.duty_id not in said]
 
 
 def _add(app: App, unit: Unit, incidents: Sequence[Incident], since: datetime | None, *, urgent: bool) -> None:

@@ -83,7 +83,8 @@ def start(app: App, mailbox_name: str, folder_name: str, since: datetime | None)
             first_uidnext=state.uidnext,
         )
         cursor, received_since = _settle(stored, fresh, since)
-        unit.ledger.put_cursor(cursor)
+        if cursor != stored:
+            unit.ledger.put_cursor(cursor)
     is_own = app.settings.mailbox(mailbox_name).desk is None
     is_same = stored is not None and stored.uidvalidity == state.uidvalidity
     new_above = stored.last_uid if stored is not None and is_same else state.uidnext - 1

@@ -17,7 +17,7 @@ from mailbot.jobs.marks import FAILING, POLLED
 from mailbot.jobs.take_in import file_handled, take_in, take_up
 from mailbot.jobs.waiting import close, note, put_off
 from mailbot.mail import MessageHead
-from mailbot.store.values import LedgerOutcome
+from mailbot.store.values import LedgerEntry, LedgerOutcome
 from mailbot.transport.encoding import decode_part
 from mailbot.value import Value
 
@@ -92,18 +92,19 @@ def _poll(app: App, name: str, lease: str, since: datetime | None) -> PollReport
 def _look(app: App, folder: Folder, uids: Sequence[int], report: PollReport) -> tuple[PollReport, Folder]:
     """Looks at some messages and moves the cursor on; told to stop, it ends after the one in hand."""
     looked_at = uids[-1]
-    for head in folder.mailbox.heads(folder.name, uids):
-        report = report.plus(1, _consider(app, folder, head))
+    heads = folder.mailbox.heads(folder.name, uids)
+    with app.store.reading() as unit:
+        known = unit.ledger.entries([head.key for head in heads])
+    for head in heads:
+        report = report.plus(1, _consider(app, folder, head, known.get(head.key)))
         if app.stopping.is_set():
             looked_at = head.key.uid
             break
     return report, folder.advanced_to(app, looked_at)
 
 
-def _consider(app: App, folder: Folder, head: MessageHead) -> bool:
+def _consider(app: App, folder: Folder, head: MessageHead, entry: LedgerEntry | None) -> bool:
     """Whether this message was taken in; one that the ledger knows is left alone."""
-    with app.store.reading() as unit:
-        entry = unit.ledger.entry(head.key)
     if entry and not folder.reopens(entry):
         return False
     return _attempt(app, folder, head)

@@ -156,24 +156,17 @@ def _record(app: App, delivered: Sequence[tuple[OutboxRow, Delivery]]) -> None:
                 left = [(row, delivery) for row, delivery in delivered if not _is_recorded(app, unit, row, delivery)]
         except ConflictError:
             continue
-        except StoreError as error:
-            _record_each(app, delivered, error)
+        except StoreError:
+            log.exception("what became of %d mails that left together could not be written down", len(delivered))
+            # What was refused for all may be refused for one of them only.
+            for one in delivered if len(delivered) > 1 else ():
+                _record(app, [one])
             return
         if not left:
             return
         delivered = left
     for row, _ in delivered:
         log.warning("mail %s: its incident is changed all the time; what became of it waits", row.email.id)
-
-
-def _record_each(app: App, delivered: Sequence[tuple[OutboxRow, Delivery]], refused: StoreError) -> None:
-    """Writes down each in a commit of its own, where one commit for all was refused."""
-    if len(delivered) > 1:
-        for one in delivered:
-            _record(app, [one])
-    else:
-        what = "mail %s: what became of it could not be written down"
-        log.error(what, delivered[0][0].email.id, exc_info=refused)
 
 
 def _is_recorded(app: App, unit: Unit, row: OutboxRow, delivery: Delivery) -> bool:

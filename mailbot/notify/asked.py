@@ -25,12 +25,14 @@ def may_say(notice: Notice, incident: Incident, asks: tuple[AskView, ...], rules
     asked = {line for ask in asks for line in ask.words}
     roles = _roles_of(notice, incident)
     return tuple(
-        row.ask for row in _to_be_said(incident, rules) if not roles.isdisjoint(row.by) and row.ask not in asked
+        row.ask
+        for row in rules.answers
+        if not roles.isdisjoint(row.by) and row.ask not in asked and _is_to_be_said(row, incident)
     )
 
 
-def _to_be_said(incident: Incident, rules: NotifyRules) -> tuple[AnswerRule, ...]:
-    return tuple(row for row in rules.answers if row.ask and all_hold(row.when, incident))
+def _is_to_be_said(row: AnswerRule, incident: Incident) -> bool:
+    return bool(row.ask) and all_hold(row.when, incident)
 
 
 def _roles_of(notice: Notice, incident: Incident) -> frozenset[Role]:
@@ -56,7 +58,9 @@ def _is_readers(duty: Duty, reader: str, rules: NotifyRules) -> bool:
 
 def ask_of(duty: Duty, incident: Incident, rules: NotifyRules) -> AskView:
     words = rules.duty(duty.kind)
-    about_the_whole = tuple(row.ask for row in _to_be_said(incident, rules) if row.key in words.asks_for)
+    about_the_whole = tuple(
+        row.ask for row in rules.answers if row.key in words.asks_for and _is_to_be_said(row, incident)
+    )
     further = (line for condition, lines in words.ask_when.items() if holds(condition, incident) for line in lines)
     return AskView(
         kind=duty.kind,

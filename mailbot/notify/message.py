@@ -6,7 +6,6 @@ break threads in Outlook, and its boundaries come from chance.
 
 import base64
 import binascii
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.header import Header
@@ -21,9 +20,6 @@ from mailbot.notify.tokens import Tokens
 
 SUPPRESSED = "RN, NRN, AutoReply"
 """Read receipts, non-read receipts and automatic replies. Never OOF or NDR: who is away or unreachable has a deputy."""
-
-ODD_LINE_END = re.compile(rb"\r|[ \t]\n")
-"""A carriage return that is no line's end, or a space before one: such text is encoded line by line."""
 
 Headers = Sequence[tuple[str, str]]
 
@@ -132,11 +128,8 @@ def _lines(headers: Headers) -> bytes:
 
 
 def _quoted_printable(text: str) -> bytes:
-    content = text.rstrip("\n").encode("utf-8", "replace")
-    if not ODD_LINE_END.search(content):
-        return binascii.b2a_qp(content, istext=True).replace(b"\n", b"\r\n") + b"\r\n"
-    encoded = (binascii.b2a_qp(line, istext=True).replace(b"=\n", b"=\r\n") for line in content.split(b"\n"))
-    return b"\r\n".join(encoded) + b"\r\n"
+    lines = text.rstrip("\n").encode("utf-8", "replace").split(b"\n")
+    return b"\n".join([binascii.b2a_qp(line, istext=True) for line in lines]).replace(b"\n", b"\r\n") + b"\r\n"
 
 
 def _encoded(text: str, name: str) -> str:

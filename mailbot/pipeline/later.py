@@ -39,8 +39,10 @@ def found_later(reply: ReplyContext, facts: dict[str, FieldValue], rules: Triage
     the words that had raised it.
     """
     incident = reply.incident
-    before = _triaged(incident, incident.facts, "", rules)
     together = _triaged(incident, merge(incident.facts, facts)[0], reply.reading.email.reply, rules)
+    if not _raises(together):
+        return together
+    before = _triaged(incident, incident.facts, "", rules)
     return together.but(
         safety=tuple(one for one in together.safety if one not in before.safety),
         restricted=tuple(one for one in together.restricted if one not in before.restricted),
@@ -48,6 +50,12 @@ def found_later(reply: ReplyContext, facts: dict[str, FieldValue], rules: Triage
         health_or_social_care=together.health_or_social_care and not before.health_or_social_care,
         personal_data=(together.personal_data and not before.personal_data) or None,
     )
+
+
+def _raises(found: Triage) -> bool:
+    """Whether triage raises any flag; where it does not, nobody needs to know which were raised before."""
+    flags = (found.safety, found.restricted, found.stolen, found.health_or_social_care)
+    return any(flags) or found.personal_data is not None
 
 
 def _triaged(incident: Incident, facts: dict[str, FieldValue], words: str, rules: TriageRules) -> Triage:

@@ -1,8 +1,10 @@
 """What a person sees of a mail of the bot: the words it offers to answer with, and nothing that stands only in the database."""
 
 import re
-from email import message_from_bytes
+from binascii import a2b_qp
+from collections.abc import Iterator
 from email.message import Message
+from email.parser import BytesHeaderParser
 from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -40,17 +42,33 @@ class Seen(Value):
 
 def see(content: bytes) -> Seen:
     """Reads a mail of the bot as a mail program shows it."""
-    message = message_from_bytes(content)
-    parts = {one.get_content_type(): one for one in reversed(list(message.walk()))}
-    plain = _decoded(parts.get("text/plain"))
+    message, _ = _opened(content)
+    parts = {one.get_content_type(): _shown_text(one, body) for one, body in reversed(list(_texts(content)))}
+    plain = parts.get("text/plain", "")
     return Seen(
         message_id=_header(message, "Message-ID"),
         subject=_header(message, "Subject"),
         reply_to=_header(message, "Reply-To"),
         text=" ".join(plain.split()),
         plain=plain,
-        offers=offers_in(_decoded(parts.get("text/html"))),
+        offers=offers_in(parts.get("text/html", "")),
     )
+
+
+def _texts(content: bytes) -> Iterator[tuple[Message, bytes]]:
+    """The texts of a mail, headers and encoded body each; files are not opened, which takes longer than all the rest."""
+    header, body = _opened(content)
+    if header.get_content_maintype() == "multipart":
+        delimiter = b"\r\n--" + header.get_boundary("").encode()
+        for part in (b"\r\n" + body).split(delimiter)[1:-1]:
+            yield from _texts(part.removeprefix(b"\r\n"))
+    elif header.get_content_maintype() == "text":
+        yield header, body
+
+
+def _opened(content: bytes) -> tuple[Message, bytes]:
+    head, _, body = content.partition(b"\r\n\r\n")
+    return BytesHeaderParser().parsebytes(head + b"\r\n\r\n"), body
 
 
 def offers_in(html: str) -> tuple[Offer, ...]:
@@ -83,9 +101,9 @@ def _shown(html: str) -> str:
     return " ".join(unescape(TAG.sub("", html)).split())
 
 
-def _decoded(part: Message | None) -> str:
-    content = part.get_payload(decode=True) if part is not None else b""
-    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+def _shown_text(header: Message, body: bytes) -> str:
+    is_encoded = header["Content-Transfer-Encoding"] == "quoted-printable"
+    return (a2b_qp(body) if is_encoded else body).decode("utf-8", "replace")
 
 
 def _header(message: Message, name: str) -> str:

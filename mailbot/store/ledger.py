@@ -1,6 +1,6 @@
 r"""The ledger: what was looked at and what became of it. Never the ``\Seen`` flag, which belongs to people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,9 @@ ITS_CURSOR = select(*(cursors.c[name] for name in CURSOR)).where(
 )
 EVERY = select(*(ledger.c[name] for name in (*KEY, *CLEAR, "sealed")))
 ONE = EVERY.where(*(ledger.c[name] == bindparam(f"its_{name}") for name in KEY))
+OF_FOLDER = EVERY.where(*(ledger.c[name] == bindparam(f"its_{name}") for name in KEY if name != "uid")).where(
+    ledger.c.uid.in_(bindparam("uids", expanding=True))
+)
 SOME = EVERY.order_by(ledger.c.received_at, ledger.c.uid).limit(bindparam("most"))
 OF_MAILBOX = ledger.c.mailbox == bindparam("its_mailbox")
 RETRIES_DUE = (
@@ -85,6 +88,13 @@ class Ledger:
         """What became of a message, None when it was never looked at."""
         row = self._connection.execute(ONE, its(key)).first()
         return self._value(row) if row else None
+
+    def entries(self, keys: Sequence[MessageKey]) -> dict[MessageKey, LedgerEntry]:
+        """What became of some messages of one folder (one UIDVALIDITY), without those that were never looked at."""
+        if not keys:
+            return {}
+        rows = self._connection.execute(OF_FOLDER, its(keys[0]) | {"uids": [key.uid for key in keys]})
+        return {entry.key: entry for entry in map(self._value, rows)}
 
     def put(self, entry: LedgerEntry) -> None:
         """Writes the entry of its message, in place of the one before.

@@ -1,6 +1,6 @@
 """Small named facts about the bot itself: sending paused, last successful poll of a mailbox, last tick."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ def _put(insert: Any) -> Any:
 
 EVERY = select(mark.c.name, mark.c.value, mark.c.at).order_by(mark.c.name)
 ONE = EVERY.where(mark.c.name == bindparam("its_name"))
+AMONG = select(mark.c.name).where(mark.c.name.in_(bindparam("names", expanding=True)))
 CLEAR = delete(mark).where(mark.c.name == bindparam("its_name"))
 
 
@@ -40,6 +41,10 @@ class Marks:
         """The mark of that name, None where there is none."""
         row = self._connection.execute(ONE, {"its_name": name}).first()
         return _mark(row) if row else None
+
+    def put_among(self, names: Collection[str]) -> frozenset[str]:
+        """Those of some names under which a mark was put."""
+        return frozenset(self._connection.execute(AMONG, {"names": list(names)}).scalars()) if names else frozenset()
 
     def starting(self, prefix: str) -> tuple[Mark, ...]:
         """The marks whose name begins so, by name."""
