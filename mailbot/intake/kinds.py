@@ -16,6 +16,7 @@ from mailbot.intake.email import Address, InboundEmail, Kind
 from mailbot.intake.headers import Mail, raw_value, raw_values
 from mailbot.intake.rules import IntakeRules
 from mailbot.intake.title import says_any
+from mailbot.terms import DIGEST_NAME
 
 AUTO_REPLY_HEADERS = (
     "X-Autoreply",
@@ -97,10 +98,9 @@ def is_call_log(email: InboundEmail, rules: IntakeRules) -> bool:
 
 
 def subject_codes(subject: str, rules: IntakeRules) -> tuple[tuple[str, str], ...]:
-    """Each ``[DB2026014 k7f3q2]`` of a subject as reference (upper case) and code (lower case)."""
-    found = re.findall(
-        rf"\[\s*({rules.reference_prefix}20\d\d\d{{3,6}})\s+([a-z0-9]{{4,32}})\s*\]", subject, re.IGNORECASE
-    )
+    """Each ``[DB2026014 k7f3q2]`` of a subject as reference (upper case) and code (lower case); a digest's name is one too."""
+    named = rf"{rules.reference_prefix}20\d\d\d{{3,6}}|{DIGEST_NAME}"
+    found = re.findall(rf"\[\s*({named})\s+([a-z0-9]{{4,32}})\s*\]", subject, re.IGNORECASE)
     return tuple((reference.upper(), code.lower()) for reference, code in found)
 
 
@@ -113,7 +113,7 @@ def plus_addresses(email: InboundEmail, rules: IntakeRules) -> tuple[str, ...]:
 
 def is_answer(email: InboundEmail, rules: IntakeRules) -> bool:
     """Whether a message carries one of the three marks by which an answer finds its question; none is verified here."""
-    thread = rf"(?:{rules.reference_prefix}20\d{{5,8}}|0)\.\w+\.\w+\.\w+@{re.escape(rules.bot_domain)}"
+    thread = rf"(?:{rules.reference_prefix}20\d{{5,8}}|{DIGEST_NAME}|0)\.\w+\.\w+\.\w+@{re.escape(rules.bot_domain)}"
     ours = re.compile(thread, re.IGNORECASE)
     threaded = any(ours.fullmatch(one) for one in (email.in_reply_to, *email.references))
     return threaded or bool(subject_codes(email.subject, rules)) or bool(plus_addresses(email, rules))

@@ -6,6 +6,7 @@ from mailbot.incident import Incident
 from mailbot.intake.digest import same_mail
 from mailbot.intake.email import InboundEmail
 from mailbot.jobs.likenesses import compare, to_compare
+from mailbot.jobs.listed import listed, listed_by, proves_its_reader
 from mailbot.mail import RawEmail
 from mailbot.notify.email import OutgoingEmail
 from mailbot.parse.likeness import Gist, gist_of
@@ -26,11 +27,15 @@ def recall(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> Known:
     """
     seen_in, twin_id = _seen(unit, reading.email)
     ours = _returned(unit, reading)
+    digest = listed_by(app, unit, reading, ours)
+    if digest and ours is None and proves_its_reader(app, reading, digest):
+        ours = digest
     known = Known(
         seen_in=seen_in,
         twin=unit.incidents.get(twin_id) if twin_id else None,
         incident=_answered(app, unit, reading, ours),
         ours=ours,
+        listed=listed(unit, digest) if digest else None,
         incident_id=app.ids.new(),
         mentioned=_mentioned(app, unit, reading),
     )

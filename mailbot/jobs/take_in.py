@@ -136,6 +136,8 @@ def _record(app: App, unit: Unit, raw: RawEmail, reading: Reading) -> None:
         return
     outcome = decide(raw, reading, recall(app, unit, raw, reading), app.writing.deciding, app.clock.now())
     incident = outcome.decision and record_decision(app, unit, outcome.decision, is_new=outcome.is_new)
+    for further in outcome.further:
+        record_decision(app, unit, further)
     email_id, incident_id = app.ids.new(), incident.id if incident else None
     is_left = app.settings.mailbox(raw.key.mailbox).handled is Handling.LEAVE
     unit.emails.add(email_id, raw, reading, incident_id)

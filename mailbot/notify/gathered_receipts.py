@@ -10,7 +10,8 @@ from mailbot.notify.rules import NotifyRules
 from mailbot.notify.tokens import Tokens
 from mailbot.notify.views import AskView, InternalView
 
-UNCLEAR = "answer_unclear"
+UNPLACED = "answer_unplaced"
+UNCLEAR = frozenset({"answer_unclear", UNPLACED})
 
 
 def receipts(
@@ -33,15 +34,16 @@ def receipts(
 
 
 def _receipt(email: OutgoingEmail, view: InternalView, tokens: Tokens) -> ReceiptView:
-    unclear, ask = email.template == UNCLEAR, view.ask
+    unclear, ask = email.template in UNCLEAR, view.ask
     still_asked = ask.words if ask and (unclear or ask.is_open) else ()
     named = ("recorded", "counted", "rating", "facts", "already", "problem", "choices")
     return ReceiptView(
         reference=view.reference,
         unclear=unclear,
+        unplaced=email.template == UNPLACED,
         title=ask.title if ask else None,
         is_open=ask is None or ask.is_open,
-        words=still_asked or (view.may_say if unclear else ()),
+        words=still_asked or (view.may_say if unclear and email.template != UNPLACED else ()),
         reply=reply_view(email, email.duty_kind, tokens),
         **{name: view.mentions.get(name) for name in named},
     )

@@ -78,10 +78,14 @@ class PersonalDigestView(Value):
 
 
 class ReceiptView(Value):
-    """What became of one answer. ``unclear``: nothing was recorded, and ``words`` are what to write instead."""
+    """What became of one answer. ``unclear``: nothing was recorded, and ``words`` are what to write instead.
+
+    ``unplaced``: it did not say which incident it was about.
+    """
 
     reference: Reference
     unclear: bool
+    unplaced: bool
     title: Known | None
     recorded: Known | None
     counted: Known | None

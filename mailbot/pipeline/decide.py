@@ -7,64 +7,32 @@ machine's, an answer, a report? Whatever none of them knows is held and shown to
 from collections.abc import Callable
 from datetime import datetime
 
-from mailbot.incident import AuditEntry, Incident, Original, OriginalFile
+from mailbot.incident import AuditEntry, Incident
 from mailbot.intake.email import Kind
 from mailbot.mail import RawEmail
 from mailbot.parse.reading import Reading
+from mailbot.pipeline.acted import acted_upon, for_the_desk
 from mailbot.pipeline.later import naming, tells_another_story, with_found
+from mailbot.pipeline.listed import list_answered, list_returned
+from mailbot.pipeline.message import Message
 from mailbot.pipeline.outcome import Deciding, Fate, Known, Outcome
 from mailbot.pipeline.proof import prove
 from mailbot.pipeline.reply import IN_MAIL, ReplyContext, events_of
 from mailbot.pipeline.reporter import reporter_of
 from mailbot.pipeline.returned import FAILED, has_failed, returned_of
-from mailbot.pipeline.shown import News, facts_came, it_came_again, one_each, somebody_wrote, thanks_for_passing_on
-from mailbot.procedure.decision import Decision, Event, FactsArrived, Notice, ReportedAgain
-from mailbot.procedure.facts import news_of
-from mailbot.procedure.machine import advance, open_incident
+from mailbot.pipeline.shown import it_came_again, one_each, thanks_for_passing_on
+from mailbot.procedure.decision import Decision, ReportedAgain
+from mailbot.procedure.machine import open_incident
 from mailbot.terms import Queue
 from mailbot.triage.triage import triage
 
 REPORTS = frozenset({Kind.REPORT, Kind.FOLLOW_UP})
-ANSWER_HELD = "answer held"
 NAMES_RESTRICTED = "its subject names an incident that is restricted"
-MOST_FILES = 50
-"""So many attachments of one mail are listed to people."""
-
-
-class _Message:
-    """One message with everything that bears on it."""
-
-    def __init__(self, raw: RawEmail, reading: Reading, known: Known, by: Deciding, now: datetime) -> None:
-        self.raw = raw
-        self.reading = reading
-        self.known = known
-        self.by = by
-        self.now = now
-
-    @property
-    def sender(self) -> str:
-        return self.reading.email.sender.address.lower()
-
-    @property
-    def original(self) -> Original:
-        key, email = self.raw.key, self.reading.email
-        return Original(
-            mailbox=key.mailbox,
-            folder=key.folder,
-            uid=key.uid,
-            sender=self.sender,
-            received_at=self.raw.received_at,
-            files=tuple(OriginalFile(name=one.name, outcome=one.outcome) for one in email.attachments[:MOST_FILES]),
-            problems=self.reading.problems,
-        )
-
-    def advance(self, incident: Incident, event: Event) -> Decision:
-        return advance(incident, event, self.now, self.by.rules)
 
 
 def decide(raw: RawEmail, reading: Reading, known: Known, by: Deciding, now: datetime) -> Outcome:
     """What follows from one message. ``now`` is aware; nothing is read or written anywhere."""
-    message = _Message(raw, reading, known, by, now)
+    message = Message(raw, reading, known, by, now)
     return next(outcome for question in QUESTIONS if (outcome := question(message)))
 
 
@@ -92,7 +60,7 @@ def reports_anew(reading: Reading) -> bool:
     return reports(reading) and reading.titled and (has_form or not (email.in_reply_to or email.references))
 
 
-def _same_again(message: _Message) -> Outcome | None:
+def _same_again(message: Message) -> Outcome | None:
     """The very same mail: in this mailbox nothing is left to do; in another one the other desk is told."""
     known = message.known
     if not known.seen_in:
@@ -104,14 +72,14 @@ def _same_again(message: _Message) -> Outcome | None:
     return Outcome(fate=Fate.KNOWN, because=because, decision=message.advance(known.twin, event))
 
 
-def _desk_not_told(message: _Message, incident: Incident) -> Queue | None:
+def _desk_not_told(message: Message, incident: Incident) -> Queue | None:
     """The desk in whose mailbox the report lies and that has not heard of it, wherever triage sent it (para 28)."""
     mailboxes = (message.raw.key.mailbox, *(one.mailbox for one in incident.originals))
     desks = (message.by.desks.get(mailbox) for mailbox in mailboxes)
     return next((desk for desk in desks if desk and desk not in {incident.queue, *incident.also_tell}), None)
 
 
-def _machine(message: _Message) -> Outcome | None:
+def _machine(message: Message) -> Outcome | None:
     """Bounces and automatic replies: never answered; what they say of a mail of ours reaches its duty."""
     reading, known = message.reading, message.known
     if not reading.kind.is_machine:
@@ -128,7 +96,7 @@ def _machine(message: _Message) -> Outcome | None:
     return Outcome(fate=Fate.HANDLED, because=event.because, decision=message.advance(known.incident, event))
 
 
-def _answer(message: _Message) -> Outcome | None:
+def _answer(message: Message) -> Outcome | None:
     """A mail about an incident: acted upon when its sender is proven, otherwise kept and shown to the desk."""
     incident = message.known.incident
     if incident is None:
@@ -141,33 +109,11 @@ def _answer(message: _Message) -> Outcome | None:
         return _came_again(message)
     if not events:
         problem = proof.problem if _means_to_answer(message) else ""
-        return _for_the_desk(message, incident, problem, another=not proof.problem and tells_another_story(reply))
-    return _acted_upon(message, reply, events)
+        return for_the_desk(message, incident, problem, another=not proof.problem and tells_another_story(reply))
+    return acted_upon(message, reply, events)
 
 
-def _acted_upon(message: _Message, reply: ReplyContext, events: tuple[Event, ...]) -> Outcome:
-    """What a proven reply brings about; the desk is shown every fact that came, and whoever answers can be reached."""
-    email, before = message.reading.email, reply.incident
-    kept = tuple(one for one in before.unreachable if one != message.sender or email.automatic)
-    incident = before.but(unreachable=kept)
-    notices: list[Notice] = []
-    history: list[AuditEntry] = []
-    for event in events:
-        decision = message.advance(incident, event)
-        incident = decision.incident
-        notices += decision.notices
-        history += decision.audit
-    facts = next((event for event in events if isinstance(event, FactsArrived)), None)
-    if facts is not None:
-        news = News(raised=news_of(before, incident, facts.found), another=tells_another_story(reply))
-        notices.append(facts_came(message.original, incident, news, message.by.rules))
-    notices = one_each(notices, message.sender if email.automatic else "")
-    decision = Decision(incident=incident, notices=tuple(notices), audit=tuple(history))
-    fate = Fate.HELD if any(entry.action == ANSWER_HELD for entry in history) else Fate.HANDLED
-    return Outcome(fate=fate, because=f"an answer about {incident.reference}", decision=decision)
-
-
-def _came_again(message: _Message) -> Outcome | None:
+def _came_again(message: Message) -> Outcome | None:
     """A known report sent once more or passed on: it joins its incident, the desk is told, and its Reporter thanked."""
     again = message.known.again
     if again is None:
@@ -180,14 +126,14 @@ def _came_again(message: _Message) -> Outcome | None:
     return Outcome(fate=Fate.HANDLED, because=because, decision=decision.but(notices=notices))
 
 
-def _means_to_answer(message: _Message) -> bool:
+def _means_to_answer(message: Message) -> bool:
     """Whether a mail claims to answer somebody's request, by a code it carries or by a key it uses."""
     procedure = message.by.rules.procedure
     asked = any(procedure.kind_answered_by(line.key) is not None for line in message.reading.answers)
     return asked or bool(message.by.tokens.find(message.reading.email, message.reading.reference))
 
 
-def _report(message: _Message) -> Outcome | None:
+def _report(message: Message) -> Outcome | None:
     """A report: triage, then the machine opens the incident with its duties, clocks and notices."""
     reading, known = message.reading, message.known
     if known.reference is None:
@@ -215,34 +161,22 @@ def _report(message: _Message) -> Outcome | None:
     return Outcome(fate=Fate.HANDLED, because=because, decision=decision, is_new=True)
 
 
-def _unknown(message: _Message) -> Outcome:
+def _unknown(message: Message) -> Outcome:
     return Outcome(
         fate=Fate.HELD, because=f"no incident is named ({message.reading.kind.value}); a person must read it"
     )
 
 
-QUESTIONS: tuple[Callable[[_Message], Outcome | None], ...] = (
+QUESTIONS: tuple[Callable[[Message], Outcome | None], ...] = (
     _same_again,
+    list_returned,
     _machine,
+    list_answered,
     _answer,
     _came_again,
     _report,
     _unknown,
 )
-
-
-def _for_the_desk(message: _Message, incident: Incident, problem: str, *, another: bool) -> Outcome:
-    """Shown to people, changes nothing: the IG Team when somebody unproven answers, the acting desk otherwise."""
-    entry = AuditEntry(
-        at=message.now,
-        action=ANSWER_HELD if problem else "wrote again",
-        by=message.sender,
-        details={"because": problem, "mailbox": message.raw.key.mailbox},
-    )
-    notice = somebody_wrote(message.original, incident, problem, message.by.rules, another=another)
-    kept = incident.but(originals=(*incident.originals, message.original))
-    decision = Decision(incident=kept, notices=(notice,), audit=(entry,))
-    return Outcome(fate=Fate.HELD if problem else Fate.HANDLED, because=notice.why, decision=decision)
 
 
 def _noted(incident: Incident, entry: AuditEntry) -> Decision:

@@ -4,12 +4,14 @@ Anyone may report; only the person asked, or whoever stands in for them, may ans
 shown to the IG Team. A pure question to values; nothing is looked up anywhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mailbot.incident import Incident
 from mailbot.intake.email import InboundEmail
+from mailbot.notify.gathering import DIGEST_KIND
 from mailbot.notify.tokens import Carrier, Tokens
 from mailbot.organisation import Organisation
+from mailbot.terms import Reference
 from mailbot.value import Value
 
 
@@ -29,9 +31,25 @@ def prove(
 ) -> Proof:
     """What a mail proves about its sender's right to answer for an incident. ``on_form``: the reference on its form."""
     carriers = [one for one in tokens.find(email, on_form) if one.reference == incident.reference]
+    return _proof(email, carriers, _kinds(incident), tokens, organisation)
+
+
+def prove_listed(email: InboundEmail, name: Reference, tokens: Tokens, organisation: Organisation) -> Proof:
+    """What a mail proves about its sender's right to answer a digest, by the digest's own code."""
+    carriers = [one for one in tokens.find(email) if one.reference == name]
+    return _proof(email, carriers, (DIGEST_KIND,), tokens, organisation)
+
+
+def _proof(
+    email: InboundEmail,
+    carriers: Sequence[Carrier],
+    kinds: tuple[str, ...],
+    tokens: Tokens,
+    organisation: Organisation,
+) -> Proof:
     if not carriers:
         return Proof(problem="it carries no code of the mail it answers")
-    proof = next(_proofs(email, incident, tokens, organisation, carriers), None)
+    proof = next(_proofs(email, carriers, kinds, tokens, organisation), None)
     if proof is None:
         return Proof(problem="its code belongs to somebody else's mail, or to another incident")
     if not email.authenticated:
@@ -40,13 +58,17 @@ def prove(
 
 
 def _proofs(
-    email: InboundEmail, incident: Incident, tokens: Tokens, organisation: Organisation, carriers: list[Carrier]
+    email: InboundEmail,
+    carriers: Sequence[Carrier],
+    every: tuple[str, ...],
+    tokens: Tokens,
+    organisation: Organisation,
 ) -> Iterator[Proof]:
     for carrier in carriers:
-        kinds = (carrier.duty_kind,) if carrier.duty_kind is not None else _kinds(incident)
+        kinds = (carrier.duty_kind,) if carrier.duty_kind is not None else every
         for asked in _asked_instead_of(email.sender.address, organisation):
             for kind in kinds:
-                if tokens.proves(carrier.token, incident.reference, kind or None, asked):
+                if tokens.proves(carrier.token, carrier.reference, kind or None, asked):
                     yield Proof(asked=asked, duty_kind=kind)
 
 

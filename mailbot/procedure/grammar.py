@@ -82,6 +82,11 @@ class Problem(StrEnum):
         "The directory does not know exactly one person of this name there. Please give the email address."
     )
     NOTHING_ON_RECORD = "There is no earlier answer to this that could stand."
+    NO_REFERENCE = (
+        "Your mail answers a list about several incidents, and part of it does not say which one it means. "
+        "Please begin each line with a reference of that list, such as DB2026014: …"
+    )
+    NOT_IN_LIST = "The list that you answered did not ask this of you for this incident."
     NOT_SIGNED = "A shared mailbox answered: please add a line “By:” with your full name."
 
 
