@@ -43,7 +43,7 @@ class DutyRecord(NamedTuple):
 
 
 class MailRecord(NamedTuple):
-    """A mail of the outbox; ``reader`` as above."""
+    """A mail of the outbox; ``reader`` as above. ``gathered_into``: the digest in whose place it stands or stood."""
 
     id: str
     incident_id: str | None
@@ -53,6 +53,12 @@ class MailRecord(NamedTuple):
     reader: str
     created_at: datetime
     state: str
+    gathered_into: str | None = None
+
+    @property
+    def leaves_as(self) -> str:
+        """The mail that leaves: itself, or the digest that takes its place."""
+        return self.gathered_into if self.gathered_into and self.state == "gathered" else self.id
 
 
 DUTIES = """
@@ -61,7 +67,7 @@ DUTIES = """
     from duty join incident on incident.id = incident_id {where} order by reference, duty.position
 """
 STEPS = "select duty_id, plan_version, step, occurrence, recipient_index, at, late from duty_step {where} order by duty_id, position"
-MAILS = "select id, incident_id, duty_id, step, role, recipient_index, created_at, state from outbox order by position"
+MAILS = "select id, incident_id, duty_id, step, role, recipient_index, created_at, state, gathered_into from outbox order by position"
 OPEN = "where discharged_at is null"
 STEPS_OF_OPEN = "where duty_id in (select id from duty where discharged_at is null)"
 
@@ -84,8 +90,8 @@ class Books:
 
     def mails(self) -> Iterator[MailRecord]:
         """All mails of the outbox, in the order in which they were written."""
-        for *names, created_at, state in self._file.execute(MAILS):
-            yield MailRecord._make((*names, moment_of(created_at), state))
+        for *names, created_at, state, gathered_into in self._file.execute(MAILS):
+            yield MailRecord._make((*names, moment_of(created_at), state, gathered_into))
 
     def incidents(self) -> int:
         """How many incidents there are."""

@@ -112,7 +112,7 @@ class Recount:
         mailed = Counter(
             (one.duty_id, one.step, one.reader, one.created_at)
             for one in outbox
-            if one.duty_id and one.step and one.id in left
+            if one.duty_id and one.step and one.leaves_as in left
         )
         for (duty, step, reader, at), number in mailed.items():
             if number > ((duty, step, reader, at) in recorded):

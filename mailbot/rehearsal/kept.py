@@ -53,7 +53,7 @@ def _step(
     step: StepRecord, duty: DutyRecord, planned: dict[tuple[str, int], datetime], matching: Matching
 ) -> dict[str, object]:
     mail = matching.mail_of(duty, step)
-    left = matching.left.get(mail.id) if mail else None
+    left = matching.left_as(mail) if mail else None
     is_present = step.plan_version == duty.plan_version
     return {
         "plan_version": step.plan_version,
@@ -65,7 +65,7 @@ def _step(
         "sent": _written(left.at) if left else None,
         "recipient": left.recipient if left else matching.readers.get(step.reader),
         "message_id": left.message_id if left else None,
-        "mail": mail.state if mail else None,
+        "mail": ("sent" if left and mail.leaves_as != mail.id else mail.state) if mail else None,
     }
 
 

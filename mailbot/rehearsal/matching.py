@@ -27,10 +27,10 @@ class Matching:
         for mail in outbox:
             self._written[mail.incident_id, mail.reader, mail.created_at].append(mail)
         self.readers = {
-            mail.reader: self.left[mail.id].recipient
+            mail.reader: self.left[mail.leaves_as].recipient
             for same in self._written.values()
             for mail in same
-            if mail.id in self.left
+            if mail.leaves_as in self.left
         }
 
     def mail_of(self, duty: DutyRecord, step: StepRecord) -> MailRecord | None:
@@ -39,12 +39,16 @@ class Matching:
         own = (one for one in found if one.duty_id == duty.id and one.step == step.step)
         return next(own, None) or next((one for one in found if self._names(one, duty.kind)), None)
 
+    def left_as(self, mail: MailRecord) -> Left | None:
+        """What left of a mail: itself, or the digest that took its place; None where neither did."""
+        return self.left.get(mail.leaves_as)
+
     def is_settled(self, duty: DutyRecord, step: StepRecord) -> bool:
         """Whether the duty was done before a mail of that moment could ask for it: one reply may settle it and bring it about."""
         if duty.discharged_at is None:
             return False
         found = self._written[duty.incident_id, step.reader, step.at]
-        left = [self.left[one.id].at for one in found if one.id in self.left]
+        left = [self.left[one.leaves_as].at for one in found if one.leaves_as in self.left]
         return duty.discharged_at <= min(left, default=step.at)
 
     def _names(self, mail: MailRecord, kind: str) -> bool:
@@ -52,7 +56,7 @@ class Matching:
 
         The thanks to a Reporter ask in words of their own, and not in those of a duty's title.
         """
-        left = self.left.get(mail.id)
+        left = self.left_as(mail)
         return left is None or mail.role == Role.REPORTER or kind in left.asks
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from mailbot.organisation import Organisation
 from mailbot.rehearsal.habits import ANSWERS, CHATTERS, PARTLY, TAPS, UNASKED, Habits
 from mailbot.rehearsal.letters import Letter, bounce, written
+from mailbot.rehearsal.lists import Said, incident_of, is_list, typed
 from mailbot.rehearsal.plan import MINUTE, Plan
 from mailbot.rehearsal.seen import Offer, Seen
 from mailbot.rehearsal.words import CHATTER, Directory, finished, questionnaire
@@ -80,51 +81,72 @@ class People:
 
     def _answer(self, mail: Seen, reader: str, at: datetime, name: str, chance: Random) -> list[Arrival]:
         about = name.partition(".")[0]
-        busy = self._answering.get((reader, about))
         texts = self._organisation.is_on_call(reader)
-        if not (mail.offers or texts) or (busy and busy > at) or self._habits.ignores(reader, about):
+        mail = mail.but(offers=tuple(one for one in mail.offers if self._heeds(reader, incident_of(one) or about, at)))
+        if not (mail.offers or texts) or not self._heeds(reader, about, at):
             return []
         if chance.random() >= ANSWERS:
             return []
         when = self._habits.answer_at(reader, at, chance)
         said = self._said(mail, when, chance, texts=texts)
-        if not said:
-            return []
-        self._answering[reader, about] = when
-        return [Arrival(when, written(self._letter(mail, reader, said, when, name=name, chance=chance), self._gateway))]
+        for one in (*(incident_of(said_one.offer) for said_one in said if said_one.offer), about) if said else ():
+            self._answering[reader, one] = when
+        letters = self._letters(mail, reader, said, when, name=name, chance=chance) if said else []
+        return [Arrival(when, written(one, self._gateway)) for one in letters]
 
-    def _said(self, mail: Seen, at: datetime, chance: Random, *, texts: bool) -> str:
+    def _heeds(self, reader: str, about: str, at: datetime) -> bool:
+        """Whether somebody looks at what is asked about an incident: neither ignores it nor has an answer under way."""
+        busy = self._answering.get((reader, about))
+        return not (busy and busy > at) and not self._habits.ignores(reader, about)
+
+    def _said(self, mail: Seen, at: datetime, chance: Random, *, texts: bool) -> list[Said]:
         if texts:
-            return chance.choice(("Reached", "ok", "Taken", "Who is this?"))
+            return [Said(None, chance.choice(("Reached", "ok", "Taken", "Who is this?")))]
         if chance.random() < CHATTERS:
-            return chance.choice(CHATTER)
+            return [Said(None, chance.choice(CHATTER))]
         asked = [list(same) for _, same in groupby(sorted(mail.offers, key=_section), key=_section)]
         lines = [self._line(mail, same, at, chance) for same in asked if _wants(same, chance)]
-        kept = lines[:1] if chance.random() < PARTLY else lines
-        return "\n".join(kept)
+        return lines[:1] if chance.random() < PARTLY else lines
 
-    def _line(self, mail: Seen, same: Sequence[Offer], at: datetime, chance: Random) -> str:
+    def _line(self, mail: Seen, same: Sequence[Offer], at: datetime, chance: Random) -> Said:
         offer = chance.choices(same, [_liking(one) for one in same])[0]
         if not offer.key:
-            return questionnaire(offer.body, mail.plain, at, self._directory, chance)
-        return finished(offer.label, at, self._directory, chance)
+            return Said(offer, questionnaire(offer.body, mail.plain, at, self._directory, chance))
+        return Said(offer, finished(offer.label, at, self._directory, chance))
 
-    def _letter(self, mail: Seen, reader: str, said: str, at: datetime, *, name: str, chance: Random) -> Letter:
-        """Tapped on a phone, or typed above the quoted mail; who answers for a desk writes in their own name, or signs."""
+    def _letters(
+        self, mail: Seen, reader: str, said: Sequence[Said], at: datetime, *, name: str, chance: Random
+    ) -> list[Letter]:
+        """Tapped on a phone, or typed above the quoted mail; who answers for a desk writes in their own name, or signs.
+
+        A link of a list answers its own request, so each that is tapped makes a mail.
+        """
         sender, signed = self._sender(reader, chance)
         taps = bool(mail.offers) and chance.random() < TAPS
         quoted = "\n".join(f"> {line}".rstrip() for line in mail.plain.splitlines())
-        first = mail.offers[0] if mail.offers else None
-        return Letter(
+        typed_reply = Letter(
             name=f"answer-{name}",
             sender=sender,
             sender_name=self._organisation.person(sender).name,
-            to=first.to if taps and first else mail.reply_to,
-            subject=first.subject if taps and first else f"Re: {mail.subject}",
-            text=said + signed if taps else f"{said}{signed}\n\nOn that day, {self._bot} wrote:\n{quoted}",
+            to=mail.reply_to,
+            subject=f"Re: {mail.subject}",
+            text=f"{typed(said, mail.offers, chance)}{signed}\n\nOn that day, {self._bot} wrote:\n{quoted}",
             at=at,
-            answers="" if taps else mail.message_id,
+            answers=mail.message_id,
         )
+        if not taps:
+            return [typed_reply]
+        tapped = [[one] for one in said] if is_list(mail.offers) else [list(said)]
+        return [
+            typed_reply.but(
+                name=f"answer-{name}-{number}",
+                to=(same[0].offer or mail.offers[0]).to,
+                subject=(same[0].offer or mail.offers[0]).subject,
+                text="\n".join(one.words for one in same) + signed,
+                answers="",
+            )
+            for number, same in enumerate(tapped, 1)
+        ]
 
     def _sender(self, reader: str, chance: Random) -> tuple[str, str]:
         desk = next((one for one in self._organisation.desks if one.address.lower() == reader), None)
@@ -135,9 +157,9 @@ class People:
         return (member, "") if own else (reader, f"\nBy: {self._organisation.person(member).name}")
 
 
-def _section(offer: Offer) -> tuple[str, str]:
-    """What belongs together as one question: the offers of one key."""
-    return offer.under, offer.key
+def _section(offer: Offer) -> tuple[str, str, str]:
+    """What belongs together as one question: the offers of one key, about one request."""
+    return offer.under, offer.key, offer.subject
 
 
 def _wants(same: Sequence[Offer], chance: Random) -> bool:
