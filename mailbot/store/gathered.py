@@ -3,10 +3,11 @@
 A mail stands in one digest at most, and only while it was never tried: each change is conditional on that.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, select, update
 
 from mailbot.errors import ConflictError
 from mailbot.notify.email import OutgoingEmail
@@ -19,8 +20,9 @@ from mailbot.terms import Reference
 
 MOST_INCIDENTS = 50
 
-
 outbox, duty, duty_step = table_of(OutgoingRow), table_of(DutyRow), table_of(DutyStepRow)
+URGENCY = (outbox.c.priority, outbox.c.position)
+"""The order of the index over what is on its way, so that no query looks at what has left."""
 
 ADD = insert(outbox)
 UNTRIED = and_(outbox.c.state == OutboxState.WAITING, outbox.c.tries == 0)
@@ -32,10 +34,8 @@ FREE = and_(
 )
 """What may be gathered: waiting, ready, never tried."""
 
-SEVERAL = (
-    select(outbox.c.recipient_index).where(FREE).group_by(outbox.c.recipient_index).having(func.count() > 1).limit(1)
-)
-WAITING = select(outbox).where(FREE).order_by(outbox.c.position).with_for_update(skip_locked=True)
+READERS = select(outbox.c.recipient_index).where(FREE).order_by(*URGENCY)
+WAITING = select(outbox).where(FREE).order_by(*URGENCY).with_for_update(skip_locked=True)
 GATHER = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("its_mails", expanding=True)), UNTRIED)
@@ -64,17 +64,8 @@ BY_NAME = (
     .order_by(outbox.c.position.desc())
     .limit(1)
 )
-OPEN_WITH = (
-    select(duty.c.incident_id)
-    .where(
-        duty.c.discharged_at.is_(None),
-        duty_step.c.duty_id == duty.c.id,
-        duty_step.c.recipient_index == bindparam("reader"),
-    )
-    .distinct()
-    .order_by(duty.c.incident_id)
-    .limit(bindparam("most"))
-)
+WAS_SENT = exists().where(duty_step.c.duty_id == duty.c.id, duty_step.c.recipient_index == bindparam("reader"))
+OPEN_WITH = select(duty.c.incident_id).where(duty.c.discharged_at.is_(None), WAS_SENT)
 
 
 class Gathered:
@@ -86,8 +77,8 @@ class Gathered:
 
     def several_wait(self, now: datetime, templates: Collection[str]) -> bool:
         """Whether any reader has two or more mails of these templates that could leave now and were never tried."""
-        found = self._connection.execute(SEVERAL, {"now": now, "templates": list(templates)})
-        return found.first() is not None
+        readers = self._connection.execute(READERS, {"now": now, "templates": list(templates)}).scalars()
+        return any(number > 1 for number in Counter(readers).values())
 
     def waiting(self, now: datetime, templates: Collection[str]) -> tuple[tuple[OutboxRow, ...], ...]:
         """Those mails, by reader, in the order in which they were written; nobody else can take them in this unit.
@@ -95,7 +86,8 @@ class Gathered:
         What another bot is claiming at this moment is passed by.
         """
         by_reader: dict[str, list[OutboxRow]] = {}
-        for row in self._connection.execute(WAITING, {"now": now, "templates": list(templates)}):
+        rows = self._connection.execute(WAITING, {"now": now, "templates": list(templates)}).all()
+        for row in sorted(rows, key=lambda one: one.position):
             by_reader.setdefault(row.recipient_index, []).append(from_row(row, self._cipher))
         return tuple(tuple(same) for same in by_reader.values() if len(same) > 1)
 
@@ -125,5 +117,5 @@ class Gathered:
 
     def incidents_open_with(self, address: str, limit: int = MOST_INCIDENTS) -> tuple[str, ...]:
         """The ids of incidents in which a duty is open that somebody was written to about."""
-        asked = {"reader": self._cipher.address_index(address), "most": limit}
-        return tuple(self._connection.execute(OPEN_WITH, asked).scalars())
+        found = self._connection.execute(OPEN_WITH, {"reader": self._cipher.address_index(address)}).scalars()
+        return tuple(sorted(set(found))[:limit])
