@@ -107,6 +107,26 @@ def test_a_doubled_mail_is_found() -> None:
     assert list(counted.doubled) == ["DB2026001 contain: step “asked” was mailed once too often, 23 Nov 2026 10:00"]
 
 
+def test_a_step_is_sent_when_the_digest_left_that_took_its_mails_place() -> None:
+    gathered = mail(1, ASKED)._replace(state="gathered", gathered_into="9")
+    counted = recount(contain(ASKED), gathered, left=["9"])
+
+    assert (list(counted.forgotten), list(counted.doubled)) == ([], [])
+    assert counted.finish().left_as(gathered) == counted.left[0]
+
+
+def test_a_doubled_mail_is_found_in_a_digest() -> None:
+    gathered = [mail(number, ASKED)._replace(state="gathered", gathered_into="9") for number in (1, 2)]
+
+    assert "was mailed once too often" in next(iter(recount(contain(ASKED), *gathered, left=["9"]).doubled))
+
+
+def test_a_mail_that_was_withdrawn_from_its_digest_did_not_leave_in_it() -> None:
+    withdrawn = mail(1, ASKED)._replace(state="withdrawn", gathered_into="9")
+
+    assert recount(contain(ASKED), withdrawn, left=["9"]).finish().left_as(withdrawn) is None
+
+
 def test_a_mail_that_was_delivered_twice_is_found() -> None:
     assert "left 2 times" in next(iter(recount(contain(ASKED), mail(1, ASKED), left=["1", "1"]).doubled))
 
