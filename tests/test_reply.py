@@ -172,3 +172,12 @@ def test_several_lines_are_several_answers_each_with_its_own_duty(deciding: Deci
         ("queue", "triage", "Sofia Marlow"),
         ("severity", "assess", "Sofia Marlow"),
     ]
+
+
+def test_an_order_to_close_counts_last_wherever_it_stands_in_the_reply(deciding: Deciding, incident: Incident) -> None:
+    lines = (("close", "yes"), ("medium", "Letter"), ("summary", "A letter went astray."))
+    answers = tuple(AnswerLine(key=key, value=value) for key, value in lines)
+    said = reading(email=InboundEmail(sender=Address(address=MEMBER)), answers=answers)
+    events = events_of(ReplyContext(said, incident, Proof(asked=MEMBER), NOW), deciding.rules)
+
+    assert [event.key for event in events if isinstance(event, Answered)] == ["medium", "summary", "close"]

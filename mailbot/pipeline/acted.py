@@ -4,6 +4,7 @@ from mailbot.incident import AuditEntry, Incident
 from mailbot.pipeline.later import tells_another_story
 from mailbot.pipeline.message import Message
 from mailbot.pipeline.outcome import Fate, Outcome
+from mailbot.pipeline.receipts import one_receipt
 from mailbot.pipeline.reply import ReplyContext
 from mailbot.pipeline.shown import News, facts_came, one_each, somebody_wrote
 from mailbot.procedure.decision import Decision, Event, FactsArrived, Notice
@@ -28,7 +29,8 @@ def acted_upon(message: Message, reply: ReplyContext, events: tuple[Event, ...])
     if facts is not None:
         news = News(raised=news_of(before, incident, facts.found), another=tells_another_story(reply))
         notices.append(facts_came(message.original, incident, news, message.by.rules))
-    notices = one_each(notices, message.sender if email.automatic else "")
+    receipts = one_receipt(notices, message.by.rules)
+    notices = one_each(receipts, message.sender if email.automatic else "")
     decision = Decision(incident=incident, notices=tuple(notices), audit=tuple(history))
     fate = Fate.HELD if any(entry.action == ANSWER_HELD for entry in history) else Fate.HANDLED
     return Outcome(fate=fate, because=f"an answer about {incident.reference}", decision=decision)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mailbot.incident import FieldValue, Incident
-from mailbot.parse.axes import LIKELIHOOD
 from mailbot.parse.dates import understand_date
 from mailbot.parse.reading import REFERENCE, AnswerLine, Reading
 from mailbot.parse.returned import MAIL
+from mailbot.pipeline.answer_lines import in_order, rates
 from mailbot.pipeline.proof import Proof
 from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.answerers import may_answer
@@ -25,7 +25,6 @@ IN_MAIL = "mail, "
 """How the source of a fact begins that stood in the text of a mail and in no document."""
 
 NAMING = frozenset({Effect.NAME_GROUP, Effect.NAME_LINE_MANAGER, Effect.NAME_RESPONSIBLE_LINE_MANAGER})
-RATINGS = frozenset({Effect.RATE, Effect.CONFIRM_RATING, Effect.RATE_BY_GRID})
 
 STORY = "description"
 REPORTERS_DUTY = "complete_report"
@@ -158,7 +157,7 @@ def _assessments(reply: ReplyContext, rules: Rules) -> Iterator[AssessmentReturn
             forms=reply.reading.assessments,
             by=reply.sender,
             signed=_signed(reply),
-            also_typed=any(_rates(line, rules) for line in reply.reading.answers),
+            also_typed=any(rates(line, rules) for line in reply.reading.answers),
             received_at=reply.received_at,
         )
 
@@ -189,34 +188,20 @@ def _ruling(reply: ReplyContext, rules: Rules) -> Iterator[Answered]:
         yield _answered(reply, AnswerLine(key="", value=said))
 
 
-def _rates(line: AnswerLine, rules: Rules) -> bool:
-    return any(row.effect in RATINGS for row in rules.procedure.answers_to(line.key))
-
-
 def _signed(reply: ReplyContext) -> str:
     return next((one.value for one in reply.reading.answers if one.key == "by"), "")
 
 
 def _answers(reply: ReplyContext, facts: dict[str, FieldValue], rules: Rules) -> Iterator[Answered]:
-    for line in _one_rating(reply.reading.answers, rules):
+    for line in in_order(reply.reading.answers, rules):
         kind = rules.procedure.kind_answered_by(line.key)
-        if kind is None or (reply.reading.assessments and _rates(line, rules)):
+        if kind is None or (reply.reading.assessments and rates(line, rules)):
             continue
         if _is_read_already(kind, reply, rules):
             continue
         event = _answered(reply, line).but(duty_kind=kind)
         if not _is_only_a_fact(reply, event, facts, rules):
             yield event
-
-
-def _one_rating(lines: tuple[AnswerLine, ...], rules: Rules) -> tuple[AnswerLine, ...]:
-    """The lines; where two of them rate the incident, both are one answer, which nobody understands: it is asked again."""
-    rating = [line for line in lines if _rates(line, rules)]
-    if len({(line.key, line.value.lower()) for line in rating}) < 2:  # noqa: PLR2004  one says it, two may differ
-        return lines
-    key = next((line.key for line in rating if line.key != LIKELIHOOD), rating[0].key)
-    both = AnswerLine(key=key, value=" / ".join(line.value for line in rating))
-    return (both, *(line for line in lines if line not in rating))
 
 
 def _is_read_already(kind: str, reply: ReplyContext, rules: Rules) -> bool:

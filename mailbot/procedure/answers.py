@@ -209,14 +209,18 @@ def _receipt(
     if not may_write_to(event.by, incident):
         return ()
     if rules.organisation.is_on_call(event.by):
-        why = "you answered our call"
-        return (reply("on_call_noted", why, incident, event, mentions={}, rules=rules),)
+        return _text(incident, event, rules) if duty is not None and duty.is_open else ()
     mentions = {"key": rule.key.capitalize(), "recorded": rule.how or verb} | recorded_words(incident, changed)
     if duty is not None and duty.discharged is not None and rule.effect is Effect.NONE and not event.corrects:
         mentions["already"] = duty.discharged.how
     return (
         reply("receipt", "you answered a request about this incident", incident, event, mentions=mentions, rules=rules),
     )
+
+
+def _text(incident: Incident, event: Answered, rules: Rules) -> tuple[Notice, ...]:
+    """Thanks by text message, once: who answers the thanks gets none again."""
+    return (reply("on_call_noted", "you answered our call", incident, event, mentions={}, rules=rules),)
 
 
 def _a_fact(incident: Incident, event: Answered, now: datetime, rules: Rules) -> Decision:

@@ -26,12 +26,12 @@ def recommend_investigation(*, wanted: bool) -> Callable[[Incident, Given, Rules
     return lambda incident, _given, _rules: incident.but(investigation_recommended=wanted)
 
 
-def name_by(field: str, *, full_name: bool) -> Callable[[Incident, Given, Rules], Incident | Problem]:
-    """Names somebody of the council by address, or, where ``full_name`` will do, by one the directory has exactly once."""
+def name_by(field: str) -> Callable[[Incident, Given, Rules], Incident | Problem]:
+    """Names somebody of the council by address, or by a full name that the directory has exactly once."""
 
     def name(incident: Incident, given: Given, rules: Rules) -> Incident | Problem:
         found = {one.lower() for one in _ADDRESS.findall(given.words)}
-        if not found and full_name:
+        if not found:
             found = _listed_as(before_reason(given.words), rules.organisation)
             if len(found) != 1:
                 return Problem.NOT_IN_THE_DIRECTORY

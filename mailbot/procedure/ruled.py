@@ -28,11 +28,13 @@ from mailbot.procedure.ruling_result import NumberRuling, Rulings
 from mailbot.procedure.rulings import read_rulings
 from mailbot.procedure.sent_back import may_write_to, reply, unclear
 
-_DEED = re.compile(
-    r"^\W*(?:done\b\W*)?(?P<numbers>\d+(?P<more>\s*(?:,|&|\band\b)\s*\d+)*)(?!\d|[.,/:–-]\d|\s*[%/])"
-    r"(?P<rest>.*)$",
-    re.DOTALL | re.IGNORECASE,
+_NUMBERS = r"(?P<numbers>\d+(?P<more>\s*(?:,|&|\band\b)\s*\d+)*)(?!\d|[.,/:–-]\d|\s*[%/])(?P<rest>.*)"
+_DEED = re.compile(rf"\W*{_NUMBERS}", re.DOTALL | re.IGNORECASE)
+_DEED_LINE = re.compile(
+    rf"^[^\w\n]*(?:\d{{1,2}}[.)]\s+)?[^\w\n]*done\b\W*{_NUMBERS}", re.DOTALL | re.IGNORECASE | re.MULTILINE
 )
+"""A deed by its number, and one on a line that begins with the key, below a greeting or beside a bullet's own number."""
+
 _COUNTS = re.compile(
     r"\s*(?:st|nd|rd|th)\b|\s+(?:out )?of\b"
     r"|\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\s*[–-]\s*\d",
@@ -153,7 +155,7 @@ def _taken(
 def _read(value: str, numbers: set[int], before: set[int], reads: Reads, rules: Rules) -> Rulings:
     """What the words say. Who has carried something out also says what: that is kept, unless it takes the deed back."""
     words = rules.procedure.words_of(reads)
-    deed = _DEED.match(value) if reads is Reads.DEEDS else None
+    deed = (_DEED_LINE.search(value) or _DEED.match(value)) if reads is Reads.DEEDS else None
     if deed and _names_deeds(deed):
         found = read_rulings(deed["numbers"] + " done", numbers, words, decided_before=before)
         told = tuple(one.but(reason=deed["rest"].strip(" \t\n,.;:–-")) for one in found.ruled)

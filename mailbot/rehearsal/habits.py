@@ -17,7 +17,7 @@ NEVER = 0.05
 CHATTERS = 0.06
 PARTLY = 0.12
 TAPS = 0.55
-UNASKED = 0.12
+UNASKED = 0.05
 """How likely somebody settles what a mail offers besides what it asks."""
 
 AT_ANY_HOUR = 0.25

@@ -20,11 +20,21 @@ from mailbot.rehearsal.words import CHATTER, Directory, finished, questionnaire
 
 LESS_OFTEN: Mapping[str, float] = {
     "not yet": 0.25, "not possible": 0.3, "not needed": 0.3, "not known": 0.4, "very high": 0.4, "high,": 0.7, "IT": 0.5,
-    "duplicate": 0.05, "part of": 0.05, "withdrawn": 0.1, "reopen": 0.05, "leave them": 0.3, "not required": 2.0,
+    "leave them": 0.3, "not required": 2.0, "sent back": 0.1, "not so": 0.05, "except": 0.2,
 }  # fmt: skip
 """How much likelier or less likely than others people choose an answer that says so."""
 
+SELDOM: Mapping[str, float] = {
+    "not an incident": 0.1,
+    "controller": 0.3,
+    "aware": 0.2,
+    "restricted": 0.5,
+    "escalate": 0.1,
+}
+"""Keys of what changes everything: said less often than it is offered."""
+
 BESIDES = ("else", "besides", "also settle")
+ASKS_BY_TEXT = "reply"
 AWAY = "I am out of the office until {back} and will answer when I am back."
 
 
@@ -83,7 +93,8 @@ class People:
         about = name.partition(".")[0]
         texts = self._organisation.is_on_call(reader)
         mail = mail.but(offers=tuple(one for one in mail.offers if self._heeds(reader, incident_of(one) or about, at)))
-        if not (mail.offers or texts) or not self._heeds(reader, about, at):
+        asked = mail.offers or (texts and ASKS_BY_TEXT in mail.text)
+        if not asked or not self._heeds(reader, about, at):
             return []
         if chance.random() >= ANSWERS:
             return []
@@ -101,7 +112,7 @@ class People:
 
     def _said(self, mail: Seen, at: datetime, chance: Random, *, texts: bool) -> list[Said]:
         if texts:
-            return [Said(None, chance.choice(("Reached", "ok", "Taken", "Who is this?")))]
+            return [Said(None, chance.choices(("Reached", "ok", "Taken", "Who is this?"), (5, 2, 2, 1))[0])]
         if chance.random() < CHATTERS:
             return [Said(None, chance.choice(CHATTER))]
         asked = [list(same) for _, same in groupby(sorted(mail.offers, key=_section), key=_section)]
@@ -165,7 +176,7 @@ def _section(offer: Offer) -> tuple[str, str, str]:
 def _wants(same: Sequence[Offer], chance: Random) -> bool:
     """Whether somebody answers this at all: what a mail only offers besides is left alone mostly."""
     besides = any(word in same[0].under.lower() for word in BESIDES)
-    return chance.random() < (UNASKED if besides else 1.0)
+    return chance.random() < (UNASKED if besides else 1.0) * SELDOM.get(same[0].key, 1.0)
 
 
 def _liking(offer: Offer) -> float:

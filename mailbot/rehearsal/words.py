@@ -1,7 +1,7 @@
 """What people write where a mail of the bot leaves something open: "…", "[date]", "[full name]"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 
@@ -10,20 +10,45 @@ from mailbot.organisation import StaffEntry
 from mailbot.value import Value
 
 OPEN = re.compile(r"\[([^\]]*)\]|…")
+CHOICE = re.compile(r"[^,]+(?:, [^,]+)+ or [^,]+")
 ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 
-REASONS = (
-    "the letter came back unopened",
-    "the recipient confirmed in writing that it was deleted",
-    "only one person was affected and they were told",
-    "we have checked it with the team",
-    "the information was already known to the recipient",
-    "health information is involved",
-    "the person could come to harm",
-    "the files were encrypted and the key is safe",
-    "it was passed on to others before we heard of it",
-    "this is how we agreed it on the telephone",
+REASONS: Mapping[str, tuple[str, ...]] = {
+    "contained": (
+        "we rang them, they deleted it and confirmed that nobody else had it",
+        "the letter is back with us, and it was never opened",
+        "the account is closed, and the log shows no other use",
+    ),
+    "severity": ("health information is involved", "it was one letter to one known address", "many people are concerned"),
+    "ico": ("it was encrypted and the key is safe", "the recipient is known to us and deleted it"),
+    "data subjects": ("they could come to harm", "it came back unread, so no harm is likely", "they must change their passwords"),
+    "people told": ("we are looking for their present address",),
+    "controller told": ("their office is closed today",),
+    "siro view": ("the people are vulnerable", "nobody outside the council has seen it"),
+    "caldicott view": ("it concerns a child's health record", "only another ward saw it"),
+    "review": ("the root cause is missing", "the second recommendation has no owner"),
+    "no personal data": ("the second answer names a pupil",),
+    "investigation": ("the cause is plain and the envelope was changed on the day",),
+    "names": ("it was an agency worker who has left",),
+    "not an incident": ("nothing left the office", "it was a test of the printer"),
+    "sign off": ("the system is being replaced in March",),
+    "stepped in": ("I spoke to the Group Manager, who sees to it this week",),
+    "summary": ("A letter about one person went to a former address and came back unopened",),
+    "lessons": ("Addresses are checked by two people before letters leave",),
+    "controller": ("Exampleshire Fire Authority",),
+    "done": ("all staff of the team have been trained",),
+}  # fmt: skip
+"""Key of an answer → what people give as its reason, or say of it."""
+
+ANY_REASON = ("we have checked it with the team", "this is how we agreed it on the telephone")
+TIMES = ("{day:%d %B %Y} {day:%H:%M}", "{day:%d/%m/%Y} at {day:%H:%M}", "{day:%A} {day:%d %b} {day:%H:%M}")
+DEEDS = (
+    "{day:%d %B %Y}, by telephone",
+    "{day:%d/%m/%y} by phone, a letter has followed",
+    "{day:%A} {day:%d %b}, in person",
 )
+"""How people write when something was done."""
+
 CHATTER = (
     "Thanks, I'll have a look when I can.",
     "Who is this? I don't know anything about it.",
@@ -46,29 +71,40 @@ class Directory(Value):
 def finished(label: str, at: datetime, directory: Directory, chance: Random) -> str:
     """An offered line with its open parts said; ``at`` (aware) is when it is written."""
     plain = ASIDE.sub("", label) if "…" in ASIDE.sub("", label) else label
-    return OPEN.sub(lambda open_part: _said(open_part[1] or "", at, directory, chance), plain)
+    key = plain.partition(":")[0].lower()
+    return OPEN.sub(lambda open_part: _said(open_part[1] or "", key, at, directory, chance), plain)
 
 
-def _said(hint: str, at: datetime, directory: Directory, chance: Random) -> str:
+def _said(hint: str, key: str, at: datetime, directory: Directory, chance: Random) -> str:
     """What somebody writes for a hint such as "date and time"; a reason where there is none."""
+    if CHOICE.fullmatch(hint):
+        return chance.choice(re.split(r", | or ", hint))
     low = hint.lower()
-    local = at.astimezone(LONDON)
-    table: Sequence[tuple[tuple[str, ...], str]] = (
-        (("date and time",), f"{local - timedelta(hours=1):%d %B %Y %H:%M}"),
-        (
-            ("ic-",),
-            f"IC-{chance.randint(100_000, 999_999)}-{chance.choice('ABCDEFGH')}{chance.randint(1, 9)}Z{chance.randint(1, 9)}",
-        ),
-        (("email",), chance.choice(directory.staff).address),
-        (("full name", "name of", "your name", "who "), chance.choice(directory.staff).name),
-        (("police", "crime"), f"42/{chance.randint(1_000, 99_999)}/{local:%y}"),
+    past = at.astimezone(LONDON) - timedelta(hours=1)
+    ahead = past + timedelta(days=chance.randint(10, 40))
+    reason = chance.choice(REASONS.get(key, ANY_REASON))
+    number = f"IC-{chance.randint(100_000, 999_999)}-{chance.choice('ABCDEFGH')}{chance.randint(1, 9)}Z{chance.randint(1, 9)}"
+    table: tuple[tuple[tuple[str, ...], str], ...] = (
+        (("what was done",), f"1, {reason}"),
+        (("why", "sentences", "learnt", "seen to", "organisation"), reason),
+        (("date and time",), chance.choice(TIMES).format(day=past)),
+        (("ic-",), number),
+        (("regulator decided",), f"no further action, {past:%d %B %Y}"),
+        (("email", "full name", "name of", "your name"), _somebody(low, chance.choice(directory.staff))),
+        (("police", "crime"), f"42/{chance.randint(1_000, 99_999)}/{past:%y}"),
         (("1 to 5",), str(chance.randint(1, 5))),
         (("type",), chance.choice(directory.types)),
-        (("group",), chance.choice(directory.groups)),
-        (("date", "day", "when"), f"{local + timedelta(days=chance.randint(10, 40)):%d %B %Y}"),
+        (("the group",), chance.choice(directory.groups)),
+        (("by when", "date"), f"{ahead:%d %B %Y}"),
+        (("when",), chance.choice(DEEDS).format(day=past)),
         (("how many", "number"), str(chance.choice((0, 1, 2, 3, 12)))),
     )
-    return next((said for words, said in table if any(word in low for word in words)), chance.choice(REASONS))
+    return next((said for words, said in table if any(word in low for word in words)), reason)
+
+
+def _somebody(hint: str, entry: StaffEntry) -> str:
+    """A person as the hint asks for them: by name where a name will do."""
+    return entry.name if "name" in hint else entry.address
 
 
 def questionnaire(body: str, plain: str, at: datetime, directory: Directory, chance: Random) -> str:
@@ -97,4 +133,5 @@ def _answered(question: str, at: datetime, directory: Directory, chance: Random)
         ("what kind", "names, addresses and appointment dates"),
         ("crime", f"42/{chance.randint(1_000, 99_999)}/{local:%y}"),
     )
-    return next((said for word, said in table if word in question), chance.choice(("not known", *REASONS)))
+    contained = REASONS["contained"]
+    return next((said for word, said in table if word in question), chance.choice(("not known", *contained)))

@@ -111,7 +111,7 @@ def test_an_impossible_time_is_asked_again(moment: datetime, problem: Problem) -
         ("Contained: yes", Problem.REASON_MISSING),
         ("Weather: fine", Problem.UNKNOWN_KEY),
         ("Group: Waterways", Problem.UNKNOWN_GROUP),
-        ("Line manager: Liam", Problem.NO_ADDRESS),
+        ("Line manager: Liam", Problem.NOT_IN_THE_DIRECTORY),
         ("Line manager: a@council.example or b@council.example", Problem.NO_ADDRESS),
         ("Line manager: liam@evil.example", Problem.NOT_THE_COUNCILS),
         ("Line manager: liam@council.example.evil.example", Problem.NOT_THE_COUNCILS),

@@ -1,10 +1,12 @@
 """What people see of a mail and make of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
+from mailbot.organisation import StaffEntry
+from mailbot.parse.dates import understand_date
 from mailbot.rehearsal.seen import offers_in
 from mailbot.rehearsal.words import Directory, finished, questionnaire
 from mailbot.settings import Settings
@@ -55,17 +57,34 @@ def test_every_line_that_a_mail_offers_can_be_finished(shipped: Settings, direct
     ("offered", "said"),
     [
         ("Queue: confirmed", "Queue: confirmed"),
-        ("Done: [date]", "Done: 08 December 2026"),
-        ("Seen: [date and time]", "Seen: 23 November 2026 09:00"),
         ("Group: [the group in which it happened]", "Group: Highways and Transport"),
+        ("Line manager: [full name or email address]", "Line manager: Jo Fenn"),
+        ("Copy to: [email address]", "Copy to: jo.fenn@council.example"),
     ],
 )
 def test_open_parts_are_said_as_their_hint_asks(offered: str, said: str, directory: Directory) -> None:
-    plain = directory.model_copy(update={"groups": ("Highways and Transport",)})
-    finished_line = finished(offered, AT, plain, Random(2))
+    jo = StaffEntry(address="jo.fenn@council.example", name="Jo Fenn")
+    plain = directory.but(groups=("Highways and Transport",), staff=(jo,))
 
-    assert finished_line.partition(":")[0] == said.partition(":")[0]
-    assert finished_line == said or offered == "Done: [date]"
+    assert finished(offered, AT, plain, Random(2)) == said
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize(
+    "offered", ["People told: yes, [when, by whom, how they were told]", "ICO: reported, [date and time]"]
+)
+def test_what_was_done_was_done_before_it_is_said(offered: str, seed: int, directory: Directory) -> None:
+    said = understand_date(finished(offered, AT, directory, Random(seed)).partition(",")[2], AT)
+
+    assert said.at is not None
+    assert AT - timedelta(days=2) < said.at < AT
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_one_of_the_words_between_brackets_is_chosen(seed: int, directory: Directory) -> None:
+    said = finished("Medium: [Email, Letter, Paper or Verbal]", AT, directory, Random(seed))
+
+    assert said.removeprefix("Medium: ") in {"Email", "Letter", "Paper", "Verbal"}
 
 
 def test_a_list_of_questions_is_answered_line_by_line(directory: Directory) -> None:
