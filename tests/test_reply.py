@@ -181,3 +181,37 @@ def test_an_order_to_close_counts_last_wherever_it_stands_in_the_reply(deciding:
     events = events_of(ReplyContext(said, incident, Proof(asked=MEMBER), NOW), deciding.rules)
 
     assert [event.key for event in events if isinstance(event, Answered)] == ["medium", "summary", "close"]
+
+
+@pytest.mark.parametrize("below", ["By: Sofia Marlow", "Queue: confirmed", "- Close: yes\nLessons: none"])
+def test_a_fact_of_a_desk_ends_where_its_next_answer_begins(deciding: Deciding, incident: Incident, below: str) -> None:
+    said = "they deleted it\nand said so"
+    given = FieldValue(value=f"{said}\n{below}", raw=f"{said}\n{below}", source="mail, line 1", confidence=0.9)
+    email = InboundEmail(sender=Address(address=MEMBER))
+    (event,) = events_of(reply(incident, reading(email=email, report=facts(actions=given))), deciding.rules)
+
+    assert isinstance(event, FactsArrived)
+    assert event.facts["actions"].value == said
+
+
+def test_an_answer_of_a_desk_is_no_fact_too_when_it_is_signed_below(deciding: Deciding, incident: Incident) -> None:
+    text = "very high, because health information is involved\nBy: Sofia Marlow"
+    given = FieldValue(value=text, raw=text, source="mail, line 1", confidence=0.9)
+    lines = (("severity", "very high, because health information is involved"), ("by", "Sofia Marlow"))
+    answers = tuple(AnswerLine(key=key, value=value) for key, value in lines)
+    email = InboundEmail(sender=Address(address=MEMBER))
+    said = reading(email=email, report=facts(severity=given), answers=answers)
+
+    (event,) = events_of(reply(incident, said, "assess"), deciding.rules)
+
+    assert isinstance(event, Answered)
+    assert event.key == "severity"
+
+
+def test_what_a_reporter_writes_below_a_question_stays_part_of_it(deciding: Deciding, incident: Incident) -> None:
+    text = "we asked for it back\nNote: they have not answered"
+    given = FieldValue(value=text, raw=text, source="mail, line 1", confidence=0.9)
+    (event,) = events_of(reply(incident, reading(report=facts(actions=given))), deciding.rules)
+
+    assert isinstance(event, FactsArrived)
+    assert event.facts["actions"].value == text

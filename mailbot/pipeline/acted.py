@@ -28,7 +28,7 @@ def acted_upon(message: Message, reply: ReplyContext, events: tuple[Event, ...])
     facts = next((event for event in events if isinstance(event, FactsArrived)), None)
     if facts is not None:
         news = News(raised=news_of(before, incident, facts.found), another=tells_another_story(reply))
-        notices.append(facts_came(message.original, incident, news, message.by.rules))
+        notices += facts_came(message.original, incident, news, message.by.rules)
     receipts = one_receipt(notices, message.by.rules)
     notices = one_each(receipts, message.sender if email.automatic else "")
     decision = Decision(incident=incident, notices=tuple(notices), audit=tuple(history))

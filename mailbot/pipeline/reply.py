@@ -7,7 +7,7 @@ from mailbot.incident import FieldValue, Incident
 from mailbot.parse.dates import understand_date
 from mailbot.parse.reading import REFERENCE, AnswerLine, Reading
 from mailbot.parse.returned import MAIL
-from mailbot.pipeline.answer_lines import in_order, rates
+from mailbot.pipeline.answer_lines import SIGNED, as_stated, in_order, rates
 from mailbot.pipeline.proof import Proof
 from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.answerers import may_answer
@@ -106,7 +106,7 @@ def _facts(reply: ReplyContext, rules: Rules) -> dict[str, FieldValue]:
 
     What a desk adds bears its name: it is not sent to the Reporter as if it were theirs. Our own number is no news.
     """
-    fields = dict(reply.reading.report.fields)
+    fields = _stated(reply, rules)
     if references_in(reply.reading.reference, rules.procedure.reference.prefix):
         fields.pop(REFERENCE, None)  # it may stand on a form that states no facts
     own_answers = _given_as_answers(reply, rules)
@@ -116,8 +116,16 @@ def _facts(reply: ReplyContext, rules: Rules) -> dict[str, FieldValue]:
         name: fact.but(by=by)
         for name, fact in fields.items()
         if (fact.confidence > LABELLED or (name == STORY and story_is_asked))
-        and not (fact.source.startswith(IN_MAIL) and fact.raw in own_answers)
+        and not (fact.source.startswith(IN_MAIL) and _in_one_line(fact.raw) in own_answers)
     }
+
+
+def _stated(reply: ReplyContext, rules: Rules) -> dict[str, FieldValue]:
+    """The labelled fields; what a desk answers below one of them, in the same reply, is no part of it."""
+    fields = dict(reply.reading.report.fields)
+    if reply.is_reporters:
+        return fields
+    return {name: as_stated(one, rules) if one.source.startswith(IN_MAIL) else one for name, one in fields.items()}
 
 
 def _names_somebody(rows: tuple[AnswerRule, ...]) -> bool:
@@ -132,8 +140,14 @@ def _given_as_answers(reply: ReplyContext, rules: Rules) -> set[str]:
         rows = rules.procedure.answers_to(line.key)
         if rows and not _names_somebody(rows):
             event = _answered(reply, line).but(duty_kind="")
-            given |= {line.value} if may_answer(reply.sender, event, rows, reply.incident, rules) else set()
+            given |= (
+                {_in_one_line(line.value)} if may_answer(reply.sender, event, rows, reply.incident, rules) else set()
+            )
     return given
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _facts_arrived(reply: ReplyContext, facts: dict[str, FieldValue]) -> FactsArrived:
@@ -189,7 +203,7 @@ def _ruling(reply: ReplyContext, rules: Rules) -> Iterator[Answered]:
 
 
 def _signed(reply: ReplyContext) -> str:
-    return next((one.value for one in reply.reading.answers if one.key == "by"), "")
+    return next((one.value for one in reply.reading.answers if one.key == SIGNED), "")
 
 
 def _answers(reply: ReplyContext, facts: dict[str, FieldValue], rules: Rules) -> Iterator[Answered]:

@@ -20,11 +20,16 @@ class News(NamedTuple):
     another: bool = False
 
 
-def facts_came(original: Original, incident: Incident, news: News, rules: Rules) -> Notice:
-    """To the acting desk whenever somebody supplies facts; urgent where something is graver, or may be another incident."""
+def facts_came(original: Original, incident: Incident, news: News, rules: Rules) -> Iterator[Notice]:
+    """To the acting desk whenever somebody supplies facts; urgent where something is graver, or may be another incident.
+
+    What the desk's own mailbox wrote it knows: it gets the receipt.
+    """
     contact = contact_for(Role.QUEUE_TEAM, incident, rules)
+    if contact.address == original.sender and not (news.raised or news.another):
+        return
     mentions = _where(original) | {"facts": "yes"} | _another(is_asked=news.another)
-    return Notice(
+    yield Notice(
         template="follow_up_notice",
         recipient=contact.address,
         role=contact.role,

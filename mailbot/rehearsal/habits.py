@@ -20,6 +20,7 @@ TAPS = 0.55
 UNASKED = 0.05
 """How likely somebody settles what a mail offers besides what it asks."""
 
+ON_CALL_MINUTES = (2, 45)
 AT_ANY_HOUR = 0.25
 GRID = 5 * MINUTE
 QUICK, MEDIAN_HOURS, SPREAD, LONGEST = 3 * MINUTE, 3.0, 1.5, 14 * DAY
@@ -56,6 +57,10 @@ class Habits:
     def ignores(self, address: str, reference: str) -> bool:
         """Whether somebody never answers anything about an incident."""
         return self._plan.chance("never", address, reference).random() < NEVER
+
+    def texts_at(self, at: datetime, chance: Random) -> datetime:
+        """When whoever is on call answers a text message of that moment: soon, at any hour."""
+        return _on_grid(at + chance.randint(*ON_CALL_MINUTES) * MINUTE)
 
     def answer_at(self, address: str, at: datetime, chance: Random) -> datetime:
         """When somebody sits down to answer a mail of that moment: most at work, some by telephone at once."""

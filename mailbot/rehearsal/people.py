@@ -98,7 +98,7 @@ class People:
             return []
         if chance.random() >= ANSWERS:
             return []
-        when = self._habits.answer_at(reader, at, chance)
+        when = self._habits.texts_at(at, chance) if texts else self._habits.answer_at(reader, at, chance)
         said = self._said(mail, when, chance, texts=texts)
         for one in (*(incident_of(said_one.offer) for said_one in said if said_one.offer), about) if said else ():
             self._answering[reader, one] = when

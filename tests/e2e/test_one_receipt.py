@@ -67,7 +67,9 @@ def test_the_same_answer_twice_says_that_there_was_one_before(reported: House, t
     for _ in range(times):
         answered(reported, "Contained: not possible, because the letter is lost\nQueue: confirmed")
 
-    assert "Contained: not possible. There was an answer before, “not possible”" in plain(mail_of(reported, MEMBER, "receipt"))
+    assert "Contained: not possible. There was an answer before, “not possible”" in plain(
+        mail_of(reported, MEMBER, "receipt")
+    )
 
 
 def test_nobody_elses_mail_is_lost_where_receipts_become_one(reported: House) -> None:
