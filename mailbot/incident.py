@@ -102,6 +102,13 @@ class Discharge(Value):
     met: bool | None = None
 
 
+class Ahead(Value):
+    """An answer that came before anybody was asked for it: it ends a duty of that kind as soon as one starts."""
+
+    kind: str
+    ending: Discharge
+
+
 class Duty(Value):
     """Something the procedure demands of somebody by some time: one row per incident, kind and holder.
 
@@ -169,7 +176,7 @@ class Incident(Value):
     how many there are by team, type and person (para 54). ``classified`` holds what it is counted under, as proposed or confirmed;
     ``data_types`` and ``subject_types`` what data of whom, in the regulator's words, as proposed.
 
-    ``incident_lead``, ``support_officer``: addresses, once named. ``investigation_recommended``: what the IG Team said
+    ``ahead``: answers to what nobody was asked for yet. ``incident_lead``, ``support_officer``: addresses, once named. ``investigation_recommended``: what the IG Team said
     (47). ``subjects_recommended``: somebody recommended telling the people affected, whatever the rating (44).
     ``escalated``: the DPO took it to the SIRO (80). ``publishable_summary`` and ``lessons`` were written by a person for
     the quarterly report (63).
@@ -210,6 +217,7 @@ class Incident(Value):
     repeats: tuple[Repeat, ...] = ()
     repeat_counts: tuple[RepeatCount, ...] = ()
     duties: tuple[Duty, ...] = ()
+    ahead: tuple[Ahead, ...] = ()
     told: tuple[Told, ...] = ()
     tell_next_at: Instant | None = None
     unreachable: tuple[str, ...] = ()

@@ -61,6 +61,9 @@ class AnswerRule(Value):
 
     ``settles_once``: once the matter was settled by another answer, this one contradicts it and changes nothing; whoever
     is ``settled_by`` is shown both (``contradicted``). Without it a later answer is a correction: a rating, a name.
+
+    ``counts_ahead``: given before anybody was asked, it ends the duty as soon as that starts. Otherwise the facts that
+    start the duty ask the question anew.
     """
 
     key: str = Field(min_length=1, pattern=r"^[a-z][a-z ]*$")
@@ -78,6 +81,7 @@ class AnswerRule(Value):
     by: tuple[Role, ...] = ()
     ask: str = ""
     when: Conditions = ()
+    counts_ahead: bool = False
     settles_once: bool = False
     settled_by: Role = Role.QUEUE_TEAM
 

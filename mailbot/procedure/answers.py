@@ -8,6 +8,7 @@ from datetime import datetime
 from mailbot.incident import AuditEntry, Discharge, Duty, Incident
 from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.answerers import may_answer, who_answers
+from mailbot.procedure.answers_ahead import with_answer_ahead
 from mailbot.procedure.calendar import day_of
 from mailbot.procedure.clocks import latest_of
 from mailbot.procedure.contradicted import contradicted
@@ -23,7 +24,7 @@ from mailbot.procedure.resolution import missing_for_closing, waiting_duties
 from mailbot.procedure.ruled import ruled
 from mailbot.procedure.rules import Rules, plain_key
 from mailbot.procedure.sent_back import held, may_write_to, reply, unclear
-from mailbot.procedure.settled import ADDING, Settled, says_otherwise, settled_before
+from mailbot.procedure.settled import ADDING, Settled, says_otherwise, settled_before, takes_the_place
 
 
 def answered(incident: Incident, event: Answered, now: datetime, rules: Rules) -> Decision:
@@ -81,20 +82,32 @@ def _recorded(
 ) -> Decision:
     rule, verb, rest = understood
     duty = incident.duty(event.duty_kind)
+    if duty is None and _is_out_of_turn(rule, event, incident):
+        return unclear(incident, event, Problem.NOT_ASKED_YET, now, rules)
     changed = apply(rule.effect, incident, _given(event, understood, person, now), rules)
     if isinstance(changed, Problem):
         return unclear(incident, event, changed, now, rules, about=_what_is_open(changed, incident, rules))
     history = [_entry(event, person, incident, changed, now)]
+    done_at = min(done_at, now)
+    ending = Discharge(
+        at=done_at, by=person, how=rule.how or verb, reason=rest, met=is_met(duty, done_at) if duty else None
+    )
     if duty is not None:
-        ending = Discharge(
-            at=min(done_at, now), by=person, how=rule.how or verb, reason=rest, met=is_met(duty, done_at)
+        corrects = (event.corrects and settled is not None) or takes_the_place(
+            rule, verb, event.duty_kind, incident, rules
         )
-        corrects = event.corrects and settled is not None
         changed, ended = _ended(changed, duty, ending, rule, now, rules, corrects=corrects)
         history += ended
+    changed = with_answer_ahead(changed, event.duty_kind, rule, ending, rules)
     return Decision(
         incident=changed, notices=_receipt(incident, changed, event, understood, rules), audit=tuple(history)
     )
+
+
+def _is_out_of_turn(rule: AnswerRule, event: Answered, incident: Incident) -> bool:
+    """Whether nobody was asked for an answer, and it neither changes anything now, nor counts later, nor takes that back."""
+    changes = rule.effect is not Effect.NONE or any(one.kind == event.duty_kind for one in incident.ahead)
+    return bool(event.duty_kind) and not (changes or rule.counts_ahead)
 
 
 def _ended(  # noqa: PLR0917  what, how, by which row

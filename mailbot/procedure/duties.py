@@ -52,14 +52,24 @@ def _keep(kept: Kept, incident: Incident, now: datetime, rules: Rules) -> tuple[
     rule, about, applies, by = kept
     duty = incident.duty(rule.kind, about)
     if duty is None or not duty.is_open:
-        if not applies or not _may_start(duty, rule):
-            return incident, []
-        started = start_duty(rule, incident, now, rules, about)
-        return incident.but(duties=(*incident.duties, started)), [_started(started, now)]
+        return _start(kept, incident, now, rules) if applies and may_start(duty, rule) else (incident, [])
     if applies:
         return _plan_anew(rule, duty, incident, now, rules)
     how = incident.exit.kind.words if incident.exit else rule.ends_in(incident)
     return end_duty(incident, duty, Discharge(at=now, by=by, how=how), now, rules)
+
+
+def _start(kept: Kept, incident: Incident, now: datetime, rules: Rules) -> tuple[Incident, list[AuditEntry]]:
+    """Starts a duty; what was answered before anybody was asked ends it at once, unless the writer is implicated since."""
+    started = start_duty(kept.rule, incident, now, rules, kept.about)
+    ahead = next((one.ending for one in incident.ahead if one.kind == started.kind), None)
+    others = tuple(one for one in incident.ahead if one.kind != started.kind)
+    incident = incident.but(duties=(*incident.duties, started), ahead=others)
+    history = [_started(started, now)]
+    if ahead is None or is_kept_away(ahead.by, incident, rules.organisation):
+        return incident, history
+    incident, ended = end_duty(incident, started, ahead.but(met=is_met(started, ahead.at)), now, rules)
+    return incident, history + ended
 
 
 def _without_rule(incident: Incident, now: datetime, rules: Rules) -> tuple[Incident, list[AuditEntry]]:
@@ -72,7 +82,7 @@ def _without_rule(incident: Incident, now: datetime, rules: Rules) -> tuple[Inci
     return incident, history
 
 
-def _may_start(duty: Duty | None, rule: DutyRule) -> bool:
+def may_start(duty: Duty | None, rule: DutyRule) -> bool:
     """A duty that a person discharged never starts again, unless its rule says so; one that did not apply does when it
     applies after all, and so does one of an incident that went on after all.
     """

@@ -81,6 +81,7 @@ class Problem(StrEnum):
     NOT_IN_THE_DIRECTORY = (
         "The directory does not know exactly one person of this name there. Please give the email address."
     )
+    NOT_ASKED_YET = "Nobody was asked for this in this incident yet. You will be asked when it is time for it."
     NOTHING_ON_RECORD = "There is no earlier answer to this that could stand."
     NO_REFERENCE = (
         "Your mail answers a list about several incidents, and part of it does not say which one it means. "

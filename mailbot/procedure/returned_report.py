@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from mailbot.assessment import Classification, Classified
-from mailbot.incident import AuditEntry, Discharge, Incident
+from mailbot.incident import AuditEntry, Discharge, Duty, Incident
 from mailbot.investigation import Investigation, Recommendation
 from mailbot.organisation import Organisation
 from mailbot.parse.returned import ReturnedInvestigation, Shortcoming
 from mailbot.procedure.answerers import may_answer, who_answers
-from mailbot.procedure.conditions import INVESTIGATE
+from mailbot.procedure.conditions import INVESTIGATE, WAIVED
+from mailbot.procedure.corrected import recorded_beside
 from mailbot.procedure.decision import Answered, Decision, InvestigationReturned
 from mailbot.procedure.duties import end_duty, is_met
 from mailbot.procedure.grammar import Problem
@@ -71,9 +72,9 @@ def _taken(  # noqa: PLR0917  the report, whose, when
         "problems": "; ".join(one.words for one in report.problems),
     }
     history = [AuditEntry(at=now, action="investigation returned", by=person, details=details)]
-    if duty is not None and duty.is_open:
+    if duty is not None:
         ending = Discharge(at=done_at, by=person, how=RETURNED, met=is_met(duty, done_at))
-        changed, ended = end_duty(changed, duty, ending, now, rules)
+        changed, ended = _ended(changed, duty, ending, now, rules)
         history += ended
     if not may_write_to(answer.by, incident):
         return Decision(incident=changed, audit=tuple(history))
@@ -81,6 +82,17 @@ def _taken(  # noqa: PLR0917  the report, whose, when
     why = "you returned the investigation report"
     receipt = reply("receipt", why, incident, answer, mentions=mentions, rules=rules)
     return Decision(incident=changed, notices=(receipt,), audit=tuple(history))
+
+
+def _ended(
+    incident: Incident, duty: Duty, ending: Discharge, now: datetime, rules: Rules
+) -> tuple[Incident, list[AuditEntry]]:
+    """The duty ends; where it was said that no report is needed, the one that came all the same is recorded beside that."""
+    if duty.is_open:
+        return end_duty(incident, duty, ending, now, rules)
+    if duty.discharged is None or duty.discharged.how != WAIVED:
+        return incident, []
+    return recorded_beside(incident, duty, ending, now, rules, is_open=False)
 
 
 def investigation_of(

@@ -41,10 +41,21 @@ def settled_before(rule: AnswerRule, kind: str, incident: Incident, rules: Rules
 
     ``kind``: of the duty that the answer is for, empty for one about the whole incident.
     """
-    if not rule.settles_once:
+    duty = incident.duty(kind) if kind else None
+    if not rule.settles_once or (duty is not None and duty.is_open):
         return None
     look = _RECORDED.get(rule.effect)
     return look(incident, rules) if look else _by_duty(rule, kind, incident, rules)
+
+
+def takes_the_place(rule: AnswerRule, verb: str, kind: str, incident: Incident, rules: Rules) -> bool:
+    """Whether an answer rightly changes what another answer to the same key settled: evidence that came after all (40)."""
+    if rule.settles_once or not rule.discharges:
+        return False
+    if not any(row.settles_once for row in rules.procedure.answers_to(rule.key)):
+        return False
+    before = _by_duty(rule, kind, incident, rules)
+    return before is not None and before.how != (rule.how or verb)
 
 
 def _by_duty(rule: AnswerRule, kind: str, incident: Incident, rules: Rules) -> Settled | None:

@@ -181,14 +181,25 @@ def test_an_assumed_moment_may_be_made_exact_to_an_earlier_one_only(minutes: int
         ("queue: confirmed", "queue: IT", IGOR),
         (f"incident lead: {LEAD}", f"incident lead: {IVY}", GWEN),
         (f"support officer: {IVY}", f"support officer: {IGOR}", IGOR),
-        ("others: not needed, because nobody is concerned", "others: not needed, because so", IGOR),
-        ("substantiated: no, because it is hearsay", "substantiated: yes, because a letter came", IGOR),
     ],
 )
 def test_a_rating_a_referral_and_a_name_may_change_without_more_words(first: str, second: str, by: str) -> None:
     before = said(grave(), first, by, EVENING)
 
     assert both_shown(answer(before, second, by=by, now=LATER)) == {}
+
+
+def test_evidence_that_comes_after_all_makes_an_incident_of_an_allegation() -> None:
+    alleged = opened(triage=a_triage(allegation=True))
+    before = said(alleged, "substantiated: no, because it is hearsay", IGOR, EVENING)
+
+    decision = answer(before, "substantiated: yes, because a letter came", by=IGOR, now=LATER)
+
+    assert not decision.incident.allegation
+    assert both_shown(decision) == {}
+    back = answer(decision.incident, "substantiated: no, because it was forged", by=IGOR, now=LATER)
+    assert IG_DESK in both_shown(back)
+    assert not back.incident.allegation
 
 
 def test_a_rating_confirmed_by_a_second_person_moves_no_deadline() -> None:
@@ -408,3 +419,15 @@ def test_a_decision_of_the_dpo_on_a_rejection_is_corrected_outright_too() -> Non
     assert set(both_shown(against)) == {DORA}
     assert against.incident.investigation == before.investigation
     assert "carry_out" in open_kinds(corrected)
+
+
+def test_a_report_that_comes_though_none_was_needed_is_taken_and_reviewed() -> None:
+    waived = said(placed(), "investigation: not needed, because it is plain", LEAD, MONDAY)
+    assert "review_report" not in open_kinds(waived)
+
+    returned = said(waived, "investigation: returned", LEAD, TUESDAY)
+
+    assert {"review_report", "clear_report"} <= set(open_kinds(returned))
+    ends = [duty.discharged.how for duty in returned.duties if duty.kind == "investigate" and duty.discharged]
+    assert ends == ["not needed", "report returned"]
+    assert both_shown(answer(returned, "investigation: not needed, because so", by=LEAD, now=WEDNESDAY))
