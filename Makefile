@@ -23,7 +23,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: env  ## Try it: a weekend of invented reports, as a folder to browse
+demo: env  ## Try it: an incident to its closing, one that goes wrong, a weekend; as a folder
 	@$(BIN)/mailbot demo
 
 test: env servers lint  ## Check everything: style, types, and every test

@@ -17,7 +17,7 @@
 Around them: ``jobs`` is where the steps meet the store and the wire, ``schedule`` the heartbeat that
 calls the jobs, ``app`` the wiring, ``settings`` and ``resources`` what a council configures, ``checks``
 what it can ask before going live, ``cli`` the commands. ``terms``, ``assessment``, ``investigation``,
-``notifications``, ``incident``, ``mail`` and ``organisation`` are the vocabulary; ``ports`` what the bot asks of the world; ``testing`` doubles for it; ``demo`` a weekend;
+``notifications``, ``incident``, ``mail`` and ``organisation`` are the vocabulary; ``ports`` what the bot asks of the world; ``testing`` doubles for it; ``demo`` three stories;
 ``rehearsal`` a year with the council's own configuration;
 ``holder`` names one run of the bot, so that the next can tell that it is over.
 

@@ -116,7 +116,7 @@ def demo(
         Path, typer.Argument(envvar="MAILBOT_DEMO_FOLDER", help="Where the browsable result is written.")
     ] = Path("demo-weekend"),
 ) -> None:
-    """Try it in a minute: a weekend of invented reports through real servers inside this process."""
+    """Try it in a minute: three stories of invented reports through real servers inside this process."""
     from mailbot.demo import run_demo  # noqa: PLC0415 -- keeps `--help` quick
 
     run_demo(folder)

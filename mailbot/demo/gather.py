@@ -1,4 +1,4 @@
-"""What the weekend left in the store and in the mailboxes, as values for the pages."""
+"""What a story left in the store and in the mailboxes, as values for the pages."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from email.utils import parseaddr
 
 from mailbot.app import App
 from mailbot.demo.letters import ADDRESSES
-from mailbot.demo.record import Arrived, BoxLine, Received, Sent, Story, WeekendRecord
+from mailbot.demo.record import ActRecord, Arrived, BoxLine, Received, Sent, Story
 from mailbot.demo.servers import MailServers
 from mailbot.demo.witness import WitnessedMailbox
 from mailbot.incident import Incident
@@ -19,8 +19,8 @@ EVERYTHING = 100_000
 
 def gather(
     app: App, servers: MailServers, witnesses: Mapping[str, WitnessedMailbox], arrived: Sequence[Arrived]
-) -> WeekendRecord:
-    """The whole weekend, read from the bot's database and from the servers."""
+) -> ActRecord:
+    """The whole story, read from the bot's database and from the servers."""
     with app.store.reading() as unit:
         sent = _sent(unit.outbox.list(limit=EVERYTHING))
         incidents = sorted(unit.incidents.list(limit=None), key=lambda one: one.reference)
@@ -28,7 +28,7 @@ def gather(
         flags = {name: servers.flags(ADDRESSES[name]) for name in witnesses}
         boxes = tuple(_line(unit, one, witnesses[one.mailbox], flags[one.mailbox]) for one in arrived)
     of_the_bot = tuple(one for one in sent if one.row.email.incident_id is None)
-    return WeekendRecord(at=app.clock.now(), stories=stories, of_the_bot=of_the_bot, boxes=boxes)
+    return ActRecord(at=app.clock.now(), stories=stories, of_the_bot=of_the_bot, boxes=boxes)
 
 
 def _sent(rows: Sequence[OutboxRow]) -> tuple[Sent, ...]:

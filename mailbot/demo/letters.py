@@ -1,4 +1,4 @@
-"""What people and machines write to the council during the weekend, as the exact bytes that arrive.
+"""What people and machines write to the council during a story, as the exact bytes that arrive.
 
 Message-IDs and MIME boundaries come from the place of a mail in the story: the same weekend gives the same bytes.
 """
@@ -10,8 +10,10 @@ from email.message import EmailMessage, Message
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
+from mailbot.demo.filling import can_fill_in, filled_in
 from mailbot.demo.forms import Answers, content_controls_form, damaged, legacy_fields_form, pdf_form, table_form
-from mailbot.demo.weekend import Answer, Automatic, Enclosure, Mail
+from mailbot.demo.letterbox import Asked, documents
+from mailbot.demo.script import Answer, Automatic, Enclosure, Mail
 
 COUNCIL = "council.example"
 GATEWAY = f"mx.{COUNCIL}"
@@ -47,18 +49,25 @@ def arriving(mail: Mail, name: str) -> bytes:
     return _closed(message, mail, name)
 
 
-def answering(answer: Answer, asked: bytes, name: str) -> bytes:
-    """A reply to a mail of the bot, with that mail quoted below, as mail programs do it."""
-    request = message_from_bytes(asked)
-    message = _message(answer.by, f"Re: {_header(request, 'Subject')}", answer.at, name)
-    message["To"] = _header(request, "Reply-To")
-    message["In-Reply-To"] = _header(request, "Message-ID")
-    message["References"] = _header(request, "Message-ID")
+def answering(answer: Answer, asked: Asked, name: str) -> bytes:
+    """An answer to a mail of the bot: a reply that quotes it, as mail programs do it, or what its link starts."""
+    request = message_from_bytes(asked.content)
+    if answer.taps and asked.offer:
+        message = _message(answer.by, asked.offer.subject, answer.at, name)
+        message["To"], body = asked.offer.to, answer.words.strip()
+    else:
+        message = _message(answer.by, f"Re: {_header(request, 'Subject')}", answer.at, name)
+        message["To"], body = _header(request, "Reply-To"), _quoting(answer, request)
+        message["In-Reply-To"] = message["References"] = _header(request, "Message-ID")
     _vouch(message, answer.by, vouched=True)
+    message.set_content(f"{body}\n")
+    return _closed(message, answer, name, asked.content)
+
+
+def _quoting(answer: Answer, request: Message) -> str:
     quoted = "\n".join(f"> {line}".rstrip() for line in _text(request).splitlines())
     when = f"{answer.at:%d %B %Y} at {answer.at:%H:%M}"
-    message.set_content(f"{answer.words.strip()}\n\nOn {when}, {_header(request, 'From')} wrote:\n{quoted}\n")
-    return _closed(message, answer, name)
+    return f"{answer.words.strip()}\n\nOn {when}, {_header(request, 'From')} wrote:\n{quoted}"
 
 
 def out_of_office(machine: Automatic, received: bytes, at: datetime, name: str) -> bytes:
@@ -110,13 +119,19 @@ def _vouch(message: EmailMessage, sender: str, *, vouched: bool) -> None:
     message["Authentication-Results"] = f"{GATEWAY}; dmarc={verdict} header.from={domain}"
 
 
-def _closed(message: EmailMessage, enclosure: Enclosure, name: str) -> bytes:
+def _closed(message: EmailMessage, enclosure: Enclosure, name: str, asked: bytes = b"") -> bytes:
     if enclosure.form:
-        make, (kind, subtype) = DOCUMENTS[enclosure.form]
-        content = make(enclosure.answers)
+        make, (kind, subtype) = DOCUMENTS.get(enclosure.form, (None, DOCX))
+        content = make(enclosure.answers) if make else _own_form(enclosure, asked)
         message.add_attachment(content, maintype=kind, subtype=subtype, filename=enclosure.form_name)
         message.set_boundary(f"=_{name}")
     return message.as_bytes()
+
+
+def _own_form(enclosure: Enclosure, asked: bytes) -> bytes:
+    """The bot's own form, filled in, out of the mail that is answered."""
+    fitting = (one for one in documents(message_from_bytes(asked)) if can_fill_in(one, enclosure.answers))
+    return filled_in(next(fitting), enclosure.answers, enclosure.rows)
 
 
 def _header(message: Message, name: str) -> str:

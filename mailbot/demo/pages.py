@@ -1,45 +1,31 @@
-"""The weekend as a folder of plain pages: path → bytes. Nothing remote, no script, readable on a phone and on paper."""
+"""A story as a folder of plain pages: path → bytes. Nothing remote, no script, readable on a phone and on paper."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from email import message_from_bytes
-from email.header import decode_header, make_header
 from email.message import Message
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from mailbot.demo.act import Act
 from mailbot.demo.gather import in_order
 from mailbot.demo.history import Historian
 from mailbot.demo.letters import ADDRESSES
-from mailbot.demo.record import BoxLine, Received, Sent, Story, WeekendRecord
-from mailbot.incident import AuditEntry
-from mailbot.notify.words import LONDON, counted, deadline, moment, time_left
-from mailbot.settings import Settings
-from mailbot.store import OutboxState
-from mailbot.terms import Queue
+from mailbot.demo.record import BoxLine, Received, Sent, Story
+from mailbot.demo.shown import decoded, environment
 
-TEMPLATES = Path(__file__).with_name("pages")
-STYLE = "style.css"
 HEADERS = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "Auto-Submitted")
-ABBREVIATIONS = frozenset({"ico", "siro", "dpo", "it", "ig", "hr"})
 Files = Iterator[tuple[str, bytes]]
 
 
 class Pages:
-    """Makes the pages of one weekend."""
+    """Makes the pages of one story."""
 
-    def __init__(self, record: WeekendRecord, settings: Settings) -> None:
-        self._record = record
-        self._settings = settings
-        self._historian = Historian(settings)
-        self._templates = _environment(self._historian, record.at)
+    def __init__(self, act: Act) -> None:
+        self._act = act
+        self._record = act.record
+        self._templates = environment(Historian(act.settings), act.record.at)
 
     def files(self) -> dict[str, bytes]:
-        """Every file of the folder, by its path with forward slashes."""
-        made = dict(self._all())
-        made[STYLE] = (TEMPLATES / STYLE).read_bytes()
-        return made
+        """Every file of the story, by its path with forward slashes."""
+        return {f"{self._act.script.folder}/{path}": content for path, content in self._all()}
 
     def _all(self) -> Files:
         yield "index.html", self._index()
@@ -54,21 +40,19 @@ class Pages:
             yield from self._sent(sent, None)
 
     def _index(self) -> bytes:
-        left_alone = [one for one in self._record.boxes if one.is_untouched and not one.is_own]
-        sent = sum(len(one.sent) for one in self._record.stories) + len(self._record.of_the_bot)
         return self._page(
-            "index.html",
+            "story.html",
             stories=self._record.stories,
             of_the_bot=self._record.of_the_bot,
-            left_alone=left_alone,
-            sent=sent,
-            council=self._settings.organisation.council,
+            left_alone=[one for one in self._record.boxes if one.is_untouched and not one.is_own],
+            sent=self._act.mails,
+            council=self._act.settings.organisation.council,
         )
 
     def _incident(self, story: Story) -> bytes:
         shows = next((one.mail.shows for one in story.received), "")
         return self._page(
-            "incident.html", base="../", story=story, incident=story.incident, shows=shows, moments=in_order(story)
+            "incident.html", base="../../", story=story, incident=story.incident, shows=shows, moments=in_order(story)
         )
 
     def _received(self, received: Received, story: Story) -> Files:
@@ -78,17 +62,17 @@ class Pages:
             f"{path}.html",
             self._page(
                 "received.html",
-                base="../",
+                base="../../",
                 received=received,
                 story=story,
-                headers=_headers(message_from_bytes(received.mail.content)),
+                headers=headers_of(message_from_bytes(received.mail.content)),
             ),
         )
 
     def _sent(self, sent: Sent, story: Story | None) -> Files:
         path = f"mails/{sent.number:04}"
         if sent.row.frozen is None:
-            yield f"{path}.html", self._page("unsent.html", base="../", sent=sent, story=story)
+            yield f"{path}.html", self._page("unsent.html", base="../../", sent=sent, story=story)
             return
         message = message_from_bytes(sent.row.frozen.content)
         yield f"{path}.eml", sent.row.frozen.content
@@ -99,10 +83,10 @@ class Pages:
             f"{path}.html",
             self._page(
                 "sent.html",
-                base="../",
+                base="../../",
                 sent=sent,
                 story=story,
-                headers=_headers(message),
+                headers=headers_of(message),
                 text=_part(message, "text/plain"),
                 body=f"{sent.number:04}.body.html",
                 files=[(where.removeprefix("mails/"), name) for where, name, _ in files],
@@ -112,60 +96,14 @@ class Pages:
     def _boxes(self) -> dict[str, list[BoxLine]]:
         return {name: [one for one in self._record.boxes if one.mail.mailbox == name] for name in ADDRESSES}
 
-    def _page(self, template: str, base: str = "", **values: object) -> bytes:
-        return self._templates.get_template(template).render(base=base, at=self._record.at, **values).encode()
+    def _page(self, template: str, base: str = "../", **values: object) -> bytes:
+        page = self._templates.get_template(template)
+        return page.render(base=base, at=self._record.at, script=self._act.script, **values).encode()
 
 
-def subject_of(sent: Sent) -> str:
-    """The subject as a mail program shows it."""
-    content = sent.row.frozen.content if sent.row.frozen else b""
-    return _decoded(message_from_bytes(content).get("Subject", sent.row.email.template.replace("_", " ")))
-
-
-def in_plain_words(name: object) -> str:
-    """A name of the code as people write it: ``consult_siro`` is “consult SIRO”."""
-    words = str(name).replace("_", " ").split(" ")
-    return " ".join(word.upper() if word in ABBREVIATIONS else word for word in words)
-
-
-def _environment(historian: Historian, now: datetime) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "moment": moment,
-        "deadline": deadline,
-        "short": lambda at: f"{at.astimezone(LONDON):%a %d %b, %H:%M}",
-        "left": lambda at: time_left(at, now),
-        "counted": counted,
-        "who": historian.who,
-        "title_of": historian.title,
-        "sentence": historian.sentence,
-        "subject": subject_of,
-        "plain": in_plain_words,
-        "percent": lambda confidence: f"{confidence:.0%}",
-        "overdue": lambda duties: [one for one in duties if one.due_at and one.due_at < now],
-        "desk": lambda queue: Queue(queue).desk,
-    }
-    environment.tests |= {
-        "entry": lambda one: isinstance(one, AuditEntry),
-        "received": lambda one: isinstance(one, Received),
-        "gone": lambda one: one.row.state is OutboxState.SENT,
-        "past": lambda at: at < now,
-    }
-    return environment
-
-
-def _headers(message: Message) -> tuple[tuple[str, str], ...]:
-    return tuple((name, _decoded(message[name])) for name in HEADERS if message[name])
-
-
-def _decoded(value: object) -> str:
-    return " ".join(str(make_header(decode_header(str(value)))).split())
+def headers_of(message: Message) -> tuple[tuple[str, str], ...]:
+    """The headers worth a look, as people read them."""
+    return tuple((name, decoded(message[name])) for name in HEADERS if message[name])
 
 
 def _files(message: Message) -> Iterator[tuple[str, bytes]]:

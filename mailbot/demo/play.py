@@ -1,87 +1,85 @@
-"""Plays the weekend: moves the clock from event to event and lets the bot do its real work at each of them."""
+"""Plays a story: moves the clock from event to event and lets the bot do its real work at each of them."""
 
 import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email import message_from_bytes
-from email.utils import parseaddr
 from itertools import count
+from textwrap import shorten
 
 from mailbot.app import App
+from mailbot.demo.glance import Glance
 from mailbot.demo.history import Historian
+from mailbot.demo.letterbox import Letterbox
 from mailbot.demo.letters import ADDRESSES, answering, arriving, bounce, out_of_office
 from mailbot.demo.record import Arrived
+from mailbot.demo.script import Answer, Automatic, Mail, Script
 from mailbot.demo.servers import DemoError, MailServers
-from mailbot.demo.weekend import Answer, Automatic, Mail, Weekend
 from mailbot.jobs.digests import next_digest_at, send_digests
 from mailbot.jobs.follow import follow_duties
-from mailbot.jobs.poll import poll_mailboxes
+from mailbot.jobs.poll import PollReport, poll_mailbox, poll_mailboxes
 from mailbot.jobs.send import send_outbox
-from mailbot.notify.words import LONDON, counted
-from mailbot.store import OutboxState
+from mailbot.notify.words import LONDON
 from mailbot.testing import FixedClock
 
 MINUTE = timedelta(minutes=1)
 MOST_STOPS = 3_000
-"""More stops than that in one weekend would mean that something goes in circles."""
+"""More stops than that in one story would mean that something goes in circles."""
 
+LONGEST_LINE = 100
 WORTH_A_LINE = frozenset(
-    {
-        "incident opened",
-        "reported again",
-        "facts arrived",
-        "duty ended",
-        "answer unclear",
-        "answer held",
-        "not reached",
-        "told instead",
-    }
+    {"incident opened", "duty ended", "answer unclear", "answer held", "not reached", "told instead"}
 )
 NAMES = {address: name for name, address in ADDRESSES.items()}
 Event = Callable[[datetime], None]
 
 
 class Play:
-    """The weekend as it happens. ``arrived`` lists all mail that came; ``say`` gets one line for each event."""
+    """A story as it happens. ``arrived`` lists all mail that came; ``say`` gets one line for each thing worth it."""
 
-    def __init__(
-        self, weekend: Weekend, app: App, clock: FixedClock, servers: MailServers, say: Callable[[str], None]
+    def __init__(  # noqa: PLR0917 -- everything that a story is played with
+        self,
+        script: Script,
+        app: App,
+        clock: FixedClock,
+        servers: MailServers,
+        glance: Glance,
+        say: Callable[[str], None],
     ) -> None:
-        self._weekend = weekend
-        self._app = app
-        self._clock = clock
-        self._servers = servers
-        self._say = say
+        self._script, self._app, self._clock, self._servers = script, app, clock, servers
+        self._glance, self._say = glance, say
         self._historian = Historian(app.settings)
         self._numbers = count(1)
         self._events: list[tuple[datetime, int, Event]] = []
-        self._letterbox: list[tuple[str, bytes]] = []
+        self._letterbox = Letterbox()
+        self._lying: set[str] = set()
         self._away: set[str] = set()
         self._told: dict[str, int] = {}
+        self._digest_at = script.begins
         self.arrived: list[Arrived] = []
-        for mail in weekend.mails:
+        for mail in script.mails:
             self._plan(mail.at, self._arrival(mail))
-        for answer in weekend.answers:
+        for answer in script.answers:
             self._plan(answer.at, self._answer(answer))
 
     def run(self) -> None:
-        """From the beginning to the end of the weekend. Raises ``DemoError`` where the bot or the story gets stuck."""
+        """From the beginning to the end of the story. Raises ``DemoError`` where the bot or the story gets stuck."""
         self._servers.prepare()
-        self._happen_until(self._weekend.begins)
-        moment = self._weekend.begins
+        moment = self._script.begins
         for _ in range(MOST_STOPS):
             self._stop_at(moment)
-            moment = max(self._next_moment(), moment + MINUTE)
-            if moment > self._weekend.ends:
+            moment = self._script.up_again(max(self._next_moment(), moment + MINUTE))
+            if moment > self._script.ends:
+                self._clock.set(self._script.ends)
                 return
-        raise DemoError(f"the weekend does not end: it has come to {moment:%A %H:%M}")
+        raise DemoError(f"the story does not end: it has come to {moment:%A %H:%M}")
 
     # --- the clock ---
 
     def _stop_at(self, moment: datetime) -> None:
         self._clock.set(moment)
         self._happen_until(moment)
-        for report in poll_mailboxes(self._app):
+        for report in self._poll(moment):
             if report.problem:
                 raise DemoError(f"mailbox {report.mailbox} cannot be read: {report.problem}")
         follow_duties(self._app)
@@ -90,14 +88,16 @@ class Play:
         self._tell_what_changed()
         self._deliver()
 
+    def _poll(self, moment: datetime) -> tuple[PollReport, ...]:
+        """Looks where something has come, and everywhere before a digest, which says when each mailbox was read."""
+        lying, self._lying = [name for name in self._app.mailboxes if name in self._lying], set()
+        if moment < self._digest_at:
+            return tuple(poll_mailbox(self._app, name) for name in lying)
+        self._digest_at = next_digest_at(moment, self._app.rules.calendar, self._app.settings.schedule.digest_at)
+        return poll_mailboxes(self._app)
+
     def _next_moment(self) -> datetime:
-        now = self._clock.now()
-        digest = next_digest_at(now, self._app.rules.calendar, self._app.settings.schedule.digest_at)
-        with self._app.store.reading() as unit:
-            steps = [one.next_step_at for one in unit.incidents.open()]
-            ready = [one.ready_at for one in unit.outbox.list(OutboxState.WAITING)]
-        planned = [at for at, _, _ in self._events[:1]]
-        return min(at for at in (*planned, *steps, *ready, digest) if at)
+        return min([at for at, _, _ in self._events[:1]] + self._glance.next_moments() + [self._digest_at])
 
     def _plan(self, at: datetime, event: Event) -> None:
         heapq.heappush(self._events, (at, next(self._numbers), event))
@@ -119,27 +119,20 @@ class Play:
 
     def _answer(self, answer: Answer) -> Event:
         def happen(at: datetime) -> None:
-            content = answering(answer, self._asked(answer), self._name())
-            self._put("bot", content, at, f"{answer.by} answers a mail of the bot.")
+            content = answering(answer, self._letterbox.asked(answer), self._name())
+            self._put("bot", content, at, answer.shows)
 
         return happen
-
-    def _asked(self, answer: Answer) -> bytes:
-        """The newest mail of the bot in somebody's letterbox about that incident and duty."""
-        begins = f"<{answer.about}.{answer.duty}.".lower()
-        for recipient, content in reversed(self._letterbox):
-            if recipient == answer.read_by and str(message_from_bytes(content)["Message-ID"]).startswith(begins):
-                return content
-        raise DemoError(f"{answer.read_by} never got a mail about {answer.about} and {answer.duty} to answer")
 
     def _deliver(self) -> None:
         """The council's mail server hands on what the bot sent; machines answer, and shared mailboxes get their copy."""
         now = self._clock.now()
         for recipient, content in self._servers.take_delivered():
-            self._letterbox.append((recipient, content))
+            machine = self._script.machine_at(recipient, now)
+            if machine is None or machine.kind != "bounce":
+                self._letterbox.keep(recipient, content)
             if recipient in NAMES:
                 self._put(NAMES[recipient], content, now, "A mail of the bot itself, in a mailbox that people share.")
-            machine = self._weekend.machine_at(recipient)
             if machine and recipient not in self._away:
                 self._plan(now + MINUTE, self._machine(machine, content))
 
@@ -157,13 +150,12 @@ class Play:
 
     def _put(self, mailbox: str, content: bytes, at: datetime, shows: str) -> None:
         uid = self._servers.put(ADDRESSES[mailbox], content, at)
+        self._lying.add(mailbox)
         message = message_from_bytes(content)
         sender, subject = (str(message[name] or "") for name in ("From", "Subject"))
         self.arrived.append(
             Arrived(mailbox=mailbox, uid=uid, at=at, sender=sender, subject=subject, content=content, shows=shows)
         )
-        if parseaddr(sender)[1] != ADDRESSES["bot"]:
-            self._tell(at, f"{parseaddr(sender)[0] or sender} writes to {ADDRESSES[mailbox]}: {subject}")
 
     def _name(self) -> str:
         return f"mail-{next(self._numbers):04}"
@@ -171,15 +163,19 @@ class Play:
     # --- what there is to say ---
 
     def _tell_what_changed(self) -> None:
-        with self._app.store.reading() as unit:
-            for incident in sorted(unit.incidents.list(limit=None), key=lambda one: one.reference):
-                history = unit.audit.of_incident(incident.id)
-                for entry in history[self._told.get(incident.id, 0) :]:
-                    if entry.action in WORTH_A_LINE and (sentence := self._historian.sentence(entry)):
-                        self._tell(self._clock.now(), sentence, incident.reference)
-                self._told[incident.id] = len(history)
-        if number := len(self._servers.delivered):
-            self._tell(self._clock.now(), f"{counted(number, 'mail')} sent")
+        """One line for each thing that a person did or that went wrong."""
+        for incident_id, length in self._glance.histories().items():
+            told = self._told.get(incident_id, 0)
+            if length > told:
+                self._tell_history(incident_id, told)
+                self._told[incident_id] = length
 
-    def _tell(self, at: datetime, words: str, reference: str = "") -> None:
-        self._say(f"{at.astimezone(LONDON):%a %d %b %H:%M}  {reference:<9}  {words}")
+    def _tell_history(self, incident_id: str, told: int) -> None:
+        with self._app.store.reading() as unit:
+            named, history = unit.incidents.named(incident_id), unit.audit.of_incident(incident_id)
+        for entry in history[told:]:
+            if entry.action in WORTH_A_LINE and (sentence := self._historian.brief(entry)):
+                at = self._clock.now().astimezone(LONDON)
+                reference = named.reference if named else ""
+                said = shorten(sentence, LONGEST_LINE, placeholder=" …")
+                self._say(f"  {at:%a %d %b %H:%M}  {reference}  {said}")

@@ -64,8 +64,8 @@ class BoxLine(Value):
         return not (self.fetched or self.filed or self.flags)
 
 
-class WeekendRecord(Value):
-    """The whole weekend: the incidents with their mail, the mails about the bot itself, and every mailbox."""
+class ActRecord(Value):
+    """A whole story played: the incidents with their mail, the mails about the bot itself, and every mailbox."""
 
     at: Instant
     stories: tuple[Story, ...]

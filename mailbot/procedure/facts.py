@@ -81,7 +81,8 @@ def proposes_graver(incident: Incident, found: Triage | None) -> bool:
 def news_of(before: Incident, after: Incident, found: Triage | None = None) -> tuple[str, ...]:
     """What became graver, in words of the configuration. ``found``: what triage finds in the later words."""
     words = [one for one in (*after.safety, *after.restricted) if one not in (*before.safety, *before.restricted)]
-    words += ["provisional rating: " + after.severity.words] if after.severity is not before.severity else []
+    rose = after.severity_is_provisional and after.severity is not before.severity  # what a person rates is no news
+    words += ["provisional rating: " + after.severity.words] if rose else []
     if found is not None and proposes_graver(after, found):
         words += [f"the bot would now propose {found.severity.words}; the rating that a person gave stands"]
     words += ["something was stolen"] if after.stolen and not before.stolen else []
