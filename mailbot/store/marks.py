@@ -1,5 +1,6 @@
 """Small named facts about the bot itself: sending paused, last successful poll of a mailbox, last tick."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,8 @@ def _put(insert: Any) -> Any:
 
 EVERY = select(mark.c.name, mark.c.value, mark.c.at).order_by(mark.c.name)
 ONE = EVERY.where(mark.c.name == bindparam("its_name"))
+STARTING = EVERY.where(mark.c.name.like(bindparam("pattern"), escape="/"))
+WILD = re.compile("[%_/]")
 AMONG = select(mark.c.name).where(mark.c.name.in_(bindparam("names", expanding=True)))
 CLEAR = delete(mark).where(mark.c.name == bindparam("its_name"))
 
@@ -48,8 +51,8 @@ class Marks:
 
     def starting(self, prefix: str) -> tuple[Mark, ...]:
         """The marks whose name begins so, by name."""
-        starting = EVERY.where(mark.c.name.startswith(prefix, autoescape=True))
-        return tuple(map(_mark, self._connection.execute(starting)))
+        pattern = WILD.sub(r"/\g<0>", prefix) + "%"
+        return tuple(map(_mark, self._connection.execute(STARTING, {"pattern": pattern})))
 
     def clear(self, name: str) -> None:
         """Takes a mark away; nothing happens where there is none."""

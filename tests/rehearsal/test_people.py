@@ -1,13 +1,15 @@
 """What people see of a mail and make of it."""
 
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
 from random import Random
 
 import pytest
 
 from mailbot.organisation import StaffEntry
 from mailbot.parse.dates import understand_date
-from mailbot.rehearsal.seen import offers_in
+from mailbot.rehearsal.seen import offers_in, see
 from mailbot.rehearsal.words import Directory, finished, questionnaire
 from mailbot.settings import Settings
 
@@ -29,6 +31,20 @@ def directory(shipped: Settings) -> Directory:
         groups=tuple(one.name for one in organisation.groups),
         types=("Loss of paper",),
     )
+
+
+def test_a_reader_sees_the_texts_of_a_mail_that_encloses_a_file() -> None:
+    message = EmailMessage()
+    message["Subject"], message["Message-ID"] = "DB1: what happened?", "<db1.contain.1.code@council.example>"
+    message.set_content("Waiting – since Friday.\n", cte="quoted-printable")
+    message.add_alternative(HTML, subtype="html", cte="quoted-printable")
+    message.add_attachment(b"not to be opened", maintype="application", subtype="octet-stream", filename="form.docx")
+
+    seen = see(message.as_bytes(policy=SMTP))
+
+    assert (seen.subject, seen.message_id) == ("DB1: what happened?", "<db1.contain.1.code@council.example>")
+    assert seen.text == "Waiting – since Friday."
+    assert seen.offers == offers_in(HTML)
 
 
 def test_a_reader_sees_the_links_that_start_an_answer_under_their_headings() -> None:

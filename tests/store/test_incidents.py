@@ -1,5 +1,7 @@
 """Incidents: lost updates, the past that stays, what is due and what is listed."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ from mailbot.store import Store
 from mailbot.terms import Queue
 from tests.store import examples
 from tests.store.examples import FRIDAY, HOUR
+from tests.store.together import CrashError, crash
 
 
 def test_an_unknown_incident_is_none(store: Store) -> None:
@@ -29,6 +32,44 @@ def test_a_saved_incident_has_the_next_version_and_all_changes(store: Store) -> 
         saved = unit.incidents.save(read.but(group="Housing", duties=(told, examples.duty("d2", kind="contain"))))
 
     assert saved.version == read.version + 1
+    with store.reading() as unit:
+        assert unit.incidents.get("i1") == saved
+
+
+def test_what_another_bot_saved_is_read_by_one_that_had_read_before(url: str, connect: Callable[..., Store]) -> None:
+    here, elsewhere = connect(url), connect(url)
+    with here.unit() as unit:
+        unit.incidents.add(examples.incident(duties=(examples.duty(),)))
+    with here.reading() as unit:
+        before = _get(unit.incidents.get("i1"))
+    with elsewhere.unit() as unit:
+        changed = unit.incidents.save(before.but(duties=(examples.duty(sent=(examples.step(),)),)))
+
+    with here.reading() as unit:
+        assert unit.incidents.get("i1") == changed
+
+
+def test_what_was_read_in_a_unit_that_was_undone_is_not_read_again(store: Store) -> None:
+    with store.unit() as unit:
+        unit.incidents.add(examples.incident(group="Housing"))
+    with suppress(CrashError), store.unit() as unit:
+        unit.incidents.save(_get(unit.incidents.get("i1")).but(group="Libraries"))
+        assert _get(unit.incidents.get("i1")).group == "Libraries"
+        crash()
+
+    with store.reading() as unit:
+        assert _get(unit.incidents.get("i1")).group == "Housing"
+
+
+def test_an_incident_is_saved_whole_in_a_unit_that_did_not_read_it(store: Store) -> None:
+    with store.unit() as unit:
+        unit.incidents.add(examples.incident(duties=(examples.duty(sent=(examples.step(),)),)))
+    with store.reading() as unit:
+        read = _get(unit.incidents.get("i1"))
+    with store.unit() as unit:
+        steps = (examples.step(), examples.step(occurrence=2))
+        saved = unit.incidents.save(read.but(duties=(examples.duty(sent=steps), examples.duty("d2", kind="contain"))))
+
     with store.reading() as unit:
         assert unit.incidents.get("i1") == saved
 

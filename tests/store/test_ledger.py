@@ -39,6 +39,19 @@ def test_an_entry_comes_back_whole_and_only_under_its_whole_key(store: Store) ->
         assert unit.ledger.entry(examples.key(mailbox="it")) is None
 
 
+def test_what_became_of_several_messages_of_one_folder_is_told_at_once(store: Store) -> None:
+    first, third = (examples.entry(key=examples.key(uid), because=f"number {uid}") for uid in (1, 3))
+    elsewhere = examples.entry(key=examples.key(2, mailbox="it"))
+    with store.unit() as unit:
+        for entry in (first, third, elsewhere):
+            unit.ledger.put(entry)
+
+    with store.reading() as unit:
+        found = unit.ledger.entries([examples.key(1), examples.key(2), examples.key(3)])
+        assert found == {first.key: first, third.key: third}
+        assert unit.ledger.entries([]) == {}
+
+
 def test_a_message_put_off_can_be_handled_later(store: Store) -> None:
     with store.unit() as unit:
         unit.incidents.add(examples.incident())

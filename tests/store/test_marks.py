@@ -31,3 +31,13 @@ def test_marks_are_found_by_how_their_names_begin_and_by_nothing_else(store: Sto
 
     with store.reading() as unit:
         assert [one.name for one in unit.marks.starting("a_b:")] == ["a_b:1", "a_b:2"]
+
+
+def test_of_some_names_those_are_told_under_which_a_mark_was_put(store: Store) -> None:
+    with store.unit() as unit:
+        for name in ("said:d1", "said:d3"):
+            unit.marks.put(name, "", FRIDAY)
+
+    with store.reading() as unit:
+        assert unit.marks.put_among(["said:d1", "said:d2"]) == {"said:d1"}
+        assert unit.marks.put_among([]) == frozenset()

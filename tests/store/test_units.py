@@ -26,6 +26,28 @@ def test_nothing_is_stored_when_an_exception_leaves_the_unit(store: Store) -> No
         assert unit.outbox.list() == ()
 
 
+def test_what_fails_apart_is_undone_alone(store: Store) -> None:
+    with store.unit() as unit:
+        unit.outbox.add(examples.outgoing("o1"))
+        with suppress(CrashError), unit.apart():
+            unit.outbox.add(examples.outgoing("o2"))
+            crash()
+        unit.outbox.add(examples.outgoing("o3"))
+
+    with store.reading() as unit:
+        assert [one.email.id for one in unit.outbox.list()] == ["o3", "o1"]
+
+
+def test_what_the_database_refuses_apart_is_said_in_our_words_and_keeps_nothing_else_back(store: Store) -> None:
+    with store.unit() as unit:
+        unit.incidents.add(examples.incident())
+        with pytest.raises(ConflictError), unit.apart():
+            unit.incidents.add(examples.incident("i2", reference="DB2026001"))
+
+    with store.reading() as unit:
+        assert unit.incidents.get("i1") == examples.incident()
+
+
 def test_everything_is_there_for_another_connection_when_the_unit_ends(url: str, connect: Connect) -> None:
     with connect(url).unit() as unit:
         unit.emails.add("e1", examples.raw(), examples.reading(), "i1")
