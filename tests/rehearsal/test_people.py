@@ -12,6 +12,7 @@ from mailbot.parse.dates import understand_date
 from mailbot.rehearsal.seen import offers_in, see
 from mailbot.rehearsal.words import Directory, finished, questionnaire
 from mailbot.settings import Settings
+from tests.procedure.test_offered import Offered, offered, trouble
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 HTML = """
@@ -112,3 +113,10 @@ def test_a_list_of_questions_is_answered_line_by_line(directory: Directory) -> N
 
     assert said[0].removeprefix("Group: ") in directory.groups
     assert said[1].removeprefix("Subjects: ").isdigit()
+
+
+@pytest.mark.parametrize("one", [one for one in offered() if not one.rows[0].reads], ids=lambda one: one.line[:40])
+def test_what_people_write_is_what_the_mail_asked_for(one: Offered, directory: Directory) -> None:
+    said = [finished(one.line, AT, directory, Random(seed)) for seed in range(40)]
+
+    assert not {line: problem for line in said if (problem := trouble(line, one))}
