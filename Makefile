@@ -41,8 +41,8 @@ format: env  ## Lay the code out as the lint wants it
 prepare:  ## Write secrets/ and council/ for docker-compose.yml; overwrites nothing
 	@.ci/prepare-docker
 
-bench: env  ## Measure speed and memory beside a bare loop or a server's own limit (three minutes)
-	@for one in intake latency sending queries memory; do $(BIN)/python -m benchmarks.$$one || exit 1; done
+bench: env  ## Measure speed and memory beside a bare loop or a server's own limit (six minutes)
+	@for one in intake latency sending queries memory letters; do $(BIN)/python -m benchmarks.$$one || exit 1; done
 
 servers:  ## Install the servers that the tests talk to, where this user may (Debian)
 	@.ci/servers

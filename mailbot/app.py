@@ -12,7 +12,8 @@ from mailbot.holder import new_holder
 from mailbot.notify.rules import Identity, NotifyRules
 from mailbot.notify.tokens import Tokens
 from mailbot.pipeline.outcome import Deciding
-from mailbot.ports import Clock, Ids, Mailbox, Reader, Sender
+from mailbot.ports import Clock, Ids, Mailbox, Press, Reader, Sender
+from mailbot.press.typesetting import TypstPress
 from mailbot.procedure.calendar import build_calendar
 from mailbot.procedure.rules import Rules
 from mailbot.settings import (
@@ -70,6 +71,7 @@ class App:
         watchers: Mapping[str, Mailbox],
         sender: Sender,
         reader: Reader,
+        press: Press,
         clock: Clock,
         ids: Ids,
         stopping: threading.Event,
@@ -80,6 +82,7 @@ class App:
         self.watchers = watchers
         self.sender = sender
         self.reader = reader
+        self.press = press
         self.clock = clock
         self.ids = ids
         self.holder = new_holder()
@@ -118,6 +121,7 @@ class App:
             mailbox.close()
         self.sender.close()
         self.reader.close()
+        self.press.close()
         self.store.close()
 
 
@@ -129,6 +133,7 @@ def build(
     mailboxes: Mapping[str, Mailbox] | None = None,
     sender: Sender | None = None,
     reader: Reader | None = None,
+    press: Press | None = None,
     store: Store | None = None,
 ) -> App:
     """The whole bot from its settings; what is given (a test's doubles) stands in for the real thing.
@@ -145,6 +150,7 @@ def build(
         watchers={one.name: imap_mailbox(one, stopping) for one in settings.mailboxes if one.idle and not mailboxes},
         sender=sender or smtp_sender(settings.smtp),
         reader=reader or sandbox(settings),
+        press=press or typst_press(settings),
         clock=clock,
         ids=ids or RandomIds(),
         stopping=stopping,
@@ -214,3 +220,8 @@ def sandbox(settings: Settings) -> Sandbox:
     """The process that reads what strangers sent."""
     limits = ReaderLimits.model_validate(settings.reader.model_dump())
     return Sandbox(reading_rules(settings), limits)
+
+
+def typst_press(settings: Settings) -> TypstPress:
+    """Where letters to people affected become PDF; loads nothing before the first one."""
+    return TypstPress(settings.letters.layout)

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from mailbot.app import App, build
+from mailbot.app import App, build, typst_press
 from mailbot.errors import MailbotError
 from mailbot.examples import example_mails
 from mailbot.jobs.marks import FAILING, PAUSED, POLLED, TICKED
+from mailbot.letters.example import example_letters
+from mailbot.letters.parts import template_problems
+from mailbot.letters.writing import letterhead, write
 from mailbot.notify.render import render
-from mailbot.notify.words import day, length, moment
+from mailbot.notify.words import counted, day, length, moment
 from mailbot.ports import Clock
-from mailbot.settings import MailboxSettings, Settings
+from mailbot.settings import MailboxSettings, Settings, example_wording
 from mailbot.store import Mark, OutboxState
 from mailbot.transport.ocr import tesseract
 from mailbot.value import Value
@@ -37,6 +40,7 @@ def check_all(settings: Settings, clock: Clock) -> Iterator[Finding]:
     """Every layer in turn, from the files to the wire; the database's own checks only where it is as expected."""
     yield _configuration(settings)
     yield _templates(settings)
+    yield _asked("letters", partial(_letters, settings))
     yield _pictures()
     app = build(settings, clock)
     try:
@@ -91,6 +95,24 @@ def _templates(settings: Settings) -> Finding:
     except MailbotError as error:
         return Finding(layer="templates", ok=False, text=str(error), advice="`mailbot preview NAME` shows one message")
     return Finding(layer="templates", ok=True, text=f"all {len(mails)} messages can be written")
+
+
+def _letters(settings: Settings) -> Finding:
+    """Whether the letter says all it must, and can be printed with the council's own page."""
+    letter = example_letters(example_wording(settings.folder))[0]
+    problems = template_problems(letter, settings.letters)
+    if problems:
+        return Finding(layer="letters", ok=False, text="; ".join(problems), advice="docs/letters.md tells how")
+    press = typst_press(settings)
+    try:
+        sheet = write(letter, settings.letters).sheet(letterhead(settings.letters))
+        pages = press.press([sheet]).pages[0]
+    finally:
+        press.close()
+    said = (
+        f"the letter says all {len(settings.letters.file.parts)} parts, and its example takes {counted(pages, 'page')}"
+    )
+    return Finding(layer="letters", ok=True, text=said)
 
 
 def _calendar(app: App) -> Finding:

@@ -41,6 +41,14 @@ class TemplateError(MailbotError):
     """A template cannot be rendered; says which file and which value is missing."""
 
 
+class LetterError(MailbotError):
+    """One letter cannot be written or printed and is held; says why. The others go on."""
+
+
+class PressError(MailbotError):
+    """Letters cannot be printed at all: the layout or the typesetter; says what to do."""
+
+
 class StoreError(MailbotError):
     """The database refused or is not the one expected."""
 
@@ -51,3 +59,7 @@ class ConflictError(StoreError):
 
 class UnreadableDocumentError(MailbotError):
     """A document cannot be read; the message says why in words for the person who sent it. Never leaves `parse`."""
+
+
+class ListError(MailbotError):
+    """The list of the people affected cannot be read at all; says what is wrong, where, and what to do."""

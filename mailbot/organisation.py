@@ -68,7 +68,8 @@ class OnCall(Value):
 class Regulator(Value):
     """Whom a serious breach is reported to, and when somebody answers the telephone there.
 
-    ``health_route``: where incidents with health or social care data are reported besides.
+    ``health_route``: where incidents with health or social care data are reported besides. ``complaints`` and
+    ``address`` are for people who complain about the council (UK GDPR Article 77); an empty address is not printed.
     """
 
     name: str = "Information Commissioner's Office"
@@ -76,6 +77,17 @@ class Regulator(Value):
     hours: str = "9am to 5pm, Monday to Friday"
     online: str = "ico.org.uk/for-organisations/report-a-breach"
     health_route: str = "the incident reporting tool of the NHS Data Security and Protection Toolkit"
+    complaints: str = "ico.org.uk/make-a-complaint"
+    address: tuple[str, ...] = ()
+
+
+class Complaints(Value):
+    """Who in the council takes a complaint about personal data: their name, telephone, email and post."""
+
+    name: str
+    phone: str
+    email: str
+    address: tuple[str, ...] = ()
 
 
 class Organisation(Value):
@@ -83,6 +95,7 @@ class Organisation(Value):
 
     Addresses are kept in lower case. ``roles`` holds one address per named role (DPO, SIRO, Caldicott
     Guardian, IT Security Team, HR). ``whom_instead`` is the address told where a person has no line manager.
+    ``address`` is the council's own by post, a line each: letters bear it. ``complaints``: None where not configured.
     """
 
     council: str
@@ -96,6 +109,8 @@ class Organisation(Value):
     on_call: tuple[OnCall, ...] = ()
     whom_instead: str = ""
     regulator: Regulator = Regulator()
+    address: tuple[str, ...] = ()
+    complaints: Complaints | None = None
 
     def is_inside(self, address: str) -> bool:
         """Whether an address lies in one of the council's own domains or a subdomain of it."""

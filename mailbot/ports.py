@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from mailbot.letters.sheet import Printed, Sheet
 from mailbot.mail import Delivery, FolderState, FrozenEmail, Handling, MessageHead, MessageKey, RawEmail
 from mailbot.parse.reading import Reading
 
@@ -76,6 +77,24 @@ class Reader(Protocol):
 
     def close(self) -> None:
         """Stops the workers; never raises."""
+
+
+class Press(Protocol):
+    """Where letters become PDF, tagged for screen readers. Used by one thread at a time."""
+
+    @property
+    def characters(self) -> frozenset[str]:
+        """Every character it can print: ask ``letters.printable`` before handing over a sheet."""
+
+    def press(self, sheets: Sequence[Sheet], *, duplex: bool = False) -> Printed:
+        """All of these sheets as one document, each beginning on a page of its own, with ``duplex`` on an odd one.
+
+        The same sheets give the same bytes. Raises ``LetterError`` where a sheet cannot be printed (with one sheet
+        it is that one), ``PressError`` where nothing can.
+        """
+
+    def close(self) -> None:
+        """Lets go of files; never raises."""
 
 
 class Clock(Protocol):

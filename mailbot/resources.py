@@ -5,7 +5,7 @@ from pathlib import Path
 from mailbot.errors import SettingsError
 
 MAIN_FILE = "mailbot.toml"
-TEMPLATE_KINDS = {".md", ".html", ".css"}
+TEMPLATE_KINDS = {".md", ".html", ".css", ".typ"}
 
 _PACKAGE = Path(__file__).resolve().parent
 

@@ -8,13 +8,14 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "mailbot"
 
-STEPS = ("intake", "parse", "triage", "procedure", "notify", "report")
+STEPS = ("intake", "parse", "triage", "procedure", "notify", "letters", "report")
 VOCABULARY = {
     "value",
     "terms",
     "assessment",
     "incident",
     "investigation",
+    "letter",
     "notifications",
     "mail",
     "organisation",
@@ -22,6 +23,7 @@ VOCABULARY = {
 }
 EDGES = {
     "store": {"store", "intake", "parse", "notify", "procedure", *VOCABULARY},
+    "press": {"press", "letters", "ports", *VOCABULARY},
     "transport": {"transport", "intake", "parse", "reader", "ports", *VOCABULARY},
 }
 OUTSIDE_WORLD = {

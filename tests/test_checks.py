@@ -138,3 +138,29 @@ def test_pictures_are_left_to_people_and_no_fault_is_found_when_nothing_reads_th
     assert finding.ok
     assert "people must open scans" in finding.text
     assert "tesseract-ocr" in finding.advice
+
+
+def test_a_letter_that_leaves_out_what_it_must_say_fails_the_check_with_the_part(
+    settings: Settings, store: Store
+) -> None:
+    folder = settings.folder.parent / "templates"
+    folder.mkdir()
+    shipped = (resources.shipped() / "templates" / "letter.md").read_text("utf-8")
+    (folder / "letter.md").write_text(
+        shipped.replace("{% for paragraph in consequences %}", "{% for paragraph in () %}")
+    )
+
+    found = {one.layer: one for one in check_all(load_settings(settings.folder, SECRETS), FixedClock(NOW))}
+
+    assert not found["letters"].ok
+    assert "does not say what it could lead to (para 72" in found["letters"].text
+    assert found["letters"].advice
+
+
+def test_a_page_that_cannot_be_printed_fails_the_check(settings: Settings, store: Store) -> None:
+    broken = settings.but(letters=settings.letters.but(layout=settings.letters.layout + "#nosuchthing"))
+
+    found = {one.layer: one for one in check_all(broken, FixedClock(NOW))}
+
+    assert not found["letters"].ok
+    assert "templates/letter.typ" in found["letters"].text

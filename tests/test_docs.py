@@ -59,9 +59,15 @@ def keys_of(model: type[BaseModel], before: str = "") -> Iterator[str]:
             yield f"{before}{name}"
 
 
+def of(group: Any) -> dict[str, Any]:
+    """The commands within a command, such as `letters draft`; none in most."""
+    return getattr(group, "commands", {})
+
+
 def options() -> Iterator[tuple[str, Any]]:
     """Command name (empty for all) and each of its options."""
-    for name, command in [("", COMMAND), *COMMAND.commands.items()]:
+    inner = [(f"{name} {sub}", one) for name, group in COMMAND.commands.items() for sub, one in of(group).items()]
+    for name, command in [("", COMMAND), *COMMAND.commands.items(), *inner]:
         yield from ((name, one) for one in command.params if one.name != "help")
 
 
@@ -122,6 +128,13 @@ def test_every_secret_is_explained_and_stands_in_the_example(name: str) -> None:
 @pytest.mark.parametrize("name", COMMAND.commands)
 def test_every_command_is_explained(name: str) -> None:
     assert re.search(rf"^\| `mailbot {name}\b", COMMANDS, re.MULTILINE)
+
+
+def test_every_command_within_a_command_is_explained() -> None:
+    inner = [f"{name} {sub}" for name, group in COMMAND.commands.items() for sub in of(group)]
+
+    assert [name for name in inner if f"| `mailbot {name} " not in COMMANDS] == []
+    assert inner
 
 
 def test_no_command_is_explained_that_is_not_there() -> None:

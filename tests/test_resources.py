@@ -87,6 +87,14 @@ def test_an_installed_bot_finds_the_files_that_came_with_it(installed: Path, tmp
     assert (installed / "mailbot" / "shipped" / "config" / "procedure.toml").is_file()
 
 
+def test_an_installed_bot_prints_letters_with_the_fonts_that_came_with_it(installed: Path, tmp_path: Path) -> None:
+    printed = run_installed(installed, tmp_path, "preview", "letter", "--format", "pdf", "--out", "letter.pdf")
+
+    assert printed.returncode == 0, printed.stderr
+    assert b"NotoSans" in (tmp_path / "letter.pdf").read_bytes()
+    assert (installed / "mailbot" / "press" / "fonts" / "OFL.txt").is_file()
+
+
 def test_an_installed_bot_writes_a_configuration_to_start_from(installed: Path, tmp_path: Path) -> None:
     made = run_installed(installed, tmp_path, "init", "council")
 

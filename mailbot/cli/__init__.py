@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from mailbot import __version__
-from mailbot.cli import forms, looking, reading, rehearsing, running, sending, setting_up
+from mailbot.cli import forms, lettering, looking, reading, rehearsing, running, sending, setting_up
 from mailbot.cli.context import Commands, Options, read_moment
 
 commands = typer.Typer(
@@ -23,7 +23,7 @@ commands = typer.Typer(
     add_completion=False,
     help="Reads urgent data incident reports out of hours, starts every clock, and chases each duty by mail.",
 )
-for part in (setting_up, running, looking, sending, reading, forms, rehearsing):
+for part in (setting_up, running, looking, sending, reading, forms, lettering, rehearsing):
     part.register(commands)
 
 

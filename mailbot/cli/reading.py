@@ -14,7 +14,9 @@ import typer
 
 from mailbot.assessment import AXES, Assessment, Classification
 from mailbot.cli.context import FAILED, Json, clock_of, read_moment, settings_of
+from mailbot.cli.lettering import Form, preview_letter
 from mailbot.cli.output import heading, print_facts, print_json, print_line
+from mailbot.notify.templates import LETTER
 from mailbot.notify.words import moment
 
 if TYPE_CHECKING:
@@ -70,8 +72,20 @@ def preview(
             envvar="MAILBOT_HTML", dir_okay=False, show_default=False, help="Also write its HTML to this file."
         ),
     ] = None,
+    form: Annotated[
+        Form, typer.Option("--format", envvar="MAILBOT_FORMAT", help="For the letter: how it is shown.")
+    ] = Form.TEXT,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="MAILBOT_OUT", dir_okay=False, show_default=False, help="For the letter: write it to this file."
+        ),
+    ] = None,
 ) -> None:
-    """Show a message with invented values, as its reader would get it."""
+    """Show a message, or `letter`, the letter to people affected, with invented values, as its reader would get it."""
+    if template.removesuffix(".md") == LETTER:
+        preview_letter(settings_of(context, need_secrets=False), Form.HTML if html else form, html or out)
+        return
     from mailbot.examples import example_mail  # noqa: PLC0415 -- keeps `--help` quick
     from mailbot.notify.render import render  # noqa: PLC0415 -- keeps `--help` quick
 

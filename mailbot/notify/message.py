@@ -17,6 +17,7 @@ from mailbot.notify.forms.docx import TYPE, docx_of
 from mailbot.notify.render import Rendered
 from mailbot.notify.rules import Identity
 from mailbot.notify.tokens import Tokens
+from mailbot.value import Value
 
 SUPPRESSED = "RN, NRN, AutoReply"
 """Read receipts, non-read receipts and automatic replies. Never OOF or NDR: who is away or unreachable has a deputy."""
@@ -40,8 +41,8 @@ def freeze(email: OutgoingEmail, rendered: Rendered, identity: Identity, tokens:
     """
     message_id = tokens.message_id(email.reference, email.duty_kind, email.id, email.recipient)
     subject = _subject(email, rendered, tokens)
-    who = (("From", formataddr((_one_line(identity.name), identity.address))), *_addressed(email, identity, tokens))
-    about = (("Subject", _encoded(subject, "Subject")), ("Date", format_datetime(now)), ("Message-ID", message_id))
+    who = (("From", mailbox_of(identity.name, identity.address)), *_addressed(email, identity, tokens))
+    about = _about(subject, now, message_id)
     content_type, body = _with_files(email, *_body(email.id, rendered), _files(email, tokens))
     content = _lines((*who, *about, *STANDING, *_thread(email, message_id), *content_type)) + b"\r\n" + body
     return FrozenEmail(
@@ -49,11 +50,40 @@ def freeze(email: OutgoingEmail, rendered: Rendered, identity: Identity, tokens:
     )
 
 
+class Envelope(Value):
+    """Who a message is from and for: the envelope's two addresses, and the headers From, To and Reply-To."""
+
+    sender: str
+    recipient: str
+    headers: tuple[tuple[str, str], ...]
+
+
+def freeze_plain(email_id: str, envelope: Envelope, rendered: Rendered, message_id: str, now: datetime) -> FrozenEmail:
+    """A message that belongs to no conversation and encloses nothing, with the same standing headers and body."""
+    content_type, body = _body(email_id, rendered)
+    headers = (*envelope.headers, *_about(rendered.subject, now, message_id), *STANDING, *content_type)
+    return FrozenEmail(
+        message_id=message_id,
+        envelope_from=envelope.sender,
+        recipient=envelope.recipient,
+        content=_lines(headers) + b"\r\n" + body,
+    )
+
+
+def mailbox_of(name: str, address: str) -> str:
+    """``Name <address>`` as a header has it, with nothing in it that could begin another header."""
+    return formataddr((_one_line(name), _one_line(address)))
+
+
+def _about(subject: str, now: datetime, message_id: str) -> Headers:
+    return (("Subject", _encoded(subject, "Subject")), ("Date", format_datetime(now)), ("Message-ID", message_id))
+
+
 def _addressed(email: OutgoingEmail, identity: Identity, tokens: Tokens) -> Headers:
     answers_to = tokens.reply_to(email).address
     return (
-        ("To", formataddr((_one_line(email.recipient_name), _one_line(email.recipient)))),
-        ("Reply-To", formataddr((_one_line(identity.name), answers_to))),
+        ("To", mailbox_of(email.recipient_name, email.recipient)),
+        ("Reply-To", mailbox_of(identity.name, answers_to)),
     )
 
 

@@ -85,9 +85,8 @@ class _Writing:
 
     def _html(self, subject: str, body: str, marker: str) -> str:
         own = {"subject": subject, "body": Markdown(body), "style": Markdown(self._templates.style), "marker": marker}
-        page = self._filled(LAYOUT, own)
         # Styles go in before the values do: what somebody wrote never meets a parser.
-        return self._slots.in_html(_inlined(page))
+        return self._slots.in_html(with_styles(self._filled(LAYOUT, own)))
 
     def _filled(self, name: str, names: dict[str, Any] | None = None) -> str:
         return environment(self._templates).get_template(name).render(self._names | (names or {}))
@@ -115,8 +114,11 @@ def _names(email: OutgoingEmail, template: Template, reply_to: ReplyTo, slots: S
 
 
 @lru_cache(maxsize=128)
-def _inlined(page: str) -> str:
-    """A page with its styles in its elements. Values are not in it yet, so that mails of one make share a page."""
+def with_styles(page: str) -> str:
+    """A page with the styles of its head at each of its elements, as mail programs want them.
+
+    Values are not in it yet, so that mails of one make share a page.
+    """
     return _inliner().inline(page)
 
 

@@ -47,6 +47,10 @@ class Slots:
         """The text with every value in place, as it is; a value's further lines are set in from the margin."""
         return self._filled(text, lambda value: value.replace("\n", "\n    "))
 
+    def in_run(self, text: str) -> str:
+        """The text with every value in place, each value in one line; the text's own spaces stay."""
+        return self._filled(text, lambda value: " ".join(value.split()))
+
     def in_one_line(self, text: str) -> str:
         """The text with every value in place, all of it in one line."""
         return " ".join(self._filled(text, str).split())

@@ -7,7 +7,7 @@ reader (notify.gathering). A file whose name begins with ``_`` is a shared part,
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mailbot.errors import TemplateError
 from mailbot.value import Value
@@ -25,6 +25,9 @@ MAY_ENCLOSE = {
     "investigation_form": {"internal"},
 }
 """Form → the only audiences that may be sent it, for it holds what the report says; ``enclosed`` looks at each reader."""
+
+LETTER = "letter"
+"""The letter to people affected (mailbot.letters): one template with parts of its own, and no message of the bot."""
 
 LAYOUT = "layout.html"
 STYLE = "layout.css"
@@ -62,12 +65,24 @@ class Templates(Value):
 
         Raises ``TemplateError`` listing every file whose front matter is not as it must be, or that is absent.
         """
+        return cls._of({path: text for path, text in sources.items() if not is_of_letter(path)}, AUDIENCES)
+
+    @classmethod
+    def of_letter(cls, sources: Mapping[str, str]) -> "Templates":
+        """The letter's template with its parts and the layout, out of the same files; raises ``TemplateError`` likewise."""
+        own = {path: text for path, text in sources.items() if is_of_letter(path) or path in {LAYOUT, STYLE}}
+        if f"{LETTER}.md" not in own:
+            raise TemplateError(f"templates/{LETTER}.md is missing")
+        return cls._of(own, (LETTER,))
+
+    @classmethod
+    def _of(cls, sources: Mapping[str, str], audiences: Sequence[str]) -> "Templates":
         shared = {path: text for path, text in sources.items() if path.startswith("_") or not path.endswith(".md")}
         problems = [f"templates/{path} is missing" for path in (LAYOUT, STYLE) if path not in sources]
         messages = {}
         for path in sorted(sources.keys() - shared.keys()):
             try:
-                messages[path.removesuffix(".md")] = _read(path, sources[path], shared)
+                messages[path.removesuffix(".md")] = _read(path, sources[path], shared, audiences)
             except TemplateError as error:
                 problems.append(str(error))
         if problems:
@@ -93,11 +108,16 @@ class Templates(Value):
         return self.messages[name]
 
 
-def _read(path: str, text: str, shared: Mapping[str, str]) -> Template:
+def is_of_letter(path: str) -> bool:
+    """Whether a file in ``templates/`` belongs to the letter: ``letter.md``, ``letter.typ``, ``_letter_….md``."""
+    return path.startswith((f"{LETTER}.", f"_{LETTER}"))
+
+
+def _read(path: str, text: str, shared: Mapping[str, str], audiences: Sequence[str]) -> Template:
     front, body = _split(path, text)
     matter = _front_matter(path, front)
-    if matter.get("audience") not in AUDIENCES:
-        raise TemplateError(f"templates/{path}: audience must be one of {', '.join(AUDIENCES)}")
+    if matter.get("audience") not in audiences:
+        raise TemplateError(f"templates/{path}: audience must be one of {', '.join(audiences)}")
     if not matter.get("subject"):
         raise TemplateError(f"templates/{path}: the front matter needs a subject")
     form = matter.get("encloses", "")

@@ -18,14 +18,17 @@ _TOO_LARGE = "it unpacks to far more than a form holds"
 _NOT_WHOLE = "it is damaged or only part of it arrived"
 
 
-def open_package(content: bytes) -> zipfile.ZipFile:
-    """The zip, once its sizes are known to be harmless; ``UnreadableDocumentError`` says what is wrong with it."""
+def open_package(content: bytes, largest: int = LARGEST_PACKAGE) -> zipfile.ZipFile:
+    """The zip, once its sizes are known to be harmless; ``UnreadableDocumentError`` says what is wrong with it.
+
+    ``largest``: bytes that all parts together may unpack to.
+    """
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as fault:
         raise UnreadableDocumentError(_NOT_WHOLE) from fault
     entries = package.infolist()
-    if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > LARGEST_PACKAGE:
+    if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > largest:
         raise UnreadableDocumentError(_TOO_LARGE)
     return package
 

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from mailbot import resources
 from mailbot.errors import SettingsError, TemplateError
 from mailbot.intake.rules import IntakeRules
+from mailbot.letters.rules import ListRules
 from mailbot.notify.templates import Templates
 from mailbot.organisation import Organisation
 from mailbot.parse.assessment_rules import AssessmentForm
@@ -22,6 +23,7 @@ from mailbot.procedure.rules import ProcedureRules
 from mailbot.settings import crosscheck, organisation, staff
 from mailbot.settings.environment import PASSWORD, gather, overlay, overrides, secret
 from mailbot.settings.files import read_policy, read_toml, validated
+from mailbot.settings.letters import load_letters
 from mailbot.settings.model import (
     AllKeys,
     KeySettings,
@@ -63,8 +65,10 @@ def load_settings(folder: Path | None, environ: Mapping[str, str], *, need_secre
         "assessment_form": assessment,
         "triage": triage,
         "procedure": procedure,
+        "list_rules": read_policy(config, "letter_list.toml", ListRules, problems),
         "templates": _templates(config, problems),
         "organisation": directory,
+        "letters": load_letters(config, directory, problems),
     }
     if triage and form:
         problems += crosscheck.classification_problems(triage, form) + crosscheck.severity_problems(triage, form)
@@ -96,7 +100,7 @@ def reread_organisation(settings: Settings) -> Settings:
     directory = load_organisation(settings.folder, problems)
     if directory is None:
         raise SettingsError(problems)
-    return settings.but(organisation=directory)
+    return settings.but(organisation=directory, letters=settings.letters.but(organisation=directory))
 
 
 def organisation_version(folder: Path) -> tuple[int, ...]:

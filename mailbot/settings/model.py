@@ -8,6 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, create_model
 
 from mailbot.intake.rules import IntakeRules
+from mailbot.letters.letter_rules import LetterRules
+from mailbot.letters.rules import ListRules
 from mailbot.mail import Handling
 from mailbot.notify.templates import Templates
 from mailbot.organisation import Organisation
@@ -204,7 +206,9 @@ class Settings(Value):
     assessment_form: AssessmentForm
     triage: TriageRules
     procedure: ProcedureRules
+    list_rules: ListRules
     templates: Templates
+    letters: LetterRules
 
     def mailbox(self, name: str) -> MailboxSettings:
         """The mailbox of that name; raises ``KeyError`` where none is called so."""

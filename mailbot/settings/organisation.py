@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from mailbot.organisation import Absence, Desk, Group, OnCall, Organisation, Regulator, StaffEntry
+from mailbot.organisation import Absence, Complaints, Desk, Group, OnCall, Organisation, Regulator, StaffEntry
 from mailbot.settings.model import EmailAddress
 from mailbot.settings.problems import nearest
 from mailbot.terms import Queue, Role
@@ -89,6 +89,17 @@ class RegulatorFile(Value):
     hours: Name = Regulator().hours
     online: Name = Regulator().online
     health_route: Name = Regulator().health_route
+    complaints: Name = Regulator().complaints
+    address: tuple[Name, ...] = ()
+
+
+class ComplaintsFile(Value):
+    """``[complaints]``: who takes a complaint about personal data; without it no letter to people affected is written."""
+
+    name: Name
+    phone: Name
+    email: EmailAddress
+    address: tuple[Name, ...] = ()
 
 
 class OrganisationFile(Value):
@@ -104,6 +115,8 @@ class OrganisationFile(Value):
     absences: tuple[AbsenceFile, ...] = ()
     on_call: Annotated[tuple[OnCallFile, ...], Field(min_length=1)]
     regulator: RegulatorFile = RegulatorFile()
+    address: tuple[Name, ...] = ()
+    complaints: ComplaintsFile | None = None
 
 
 def build_organisation(file: OrganisationFile, staff: dict[str, StaffEntry]) -> Organisation:
@@ -121,6 +134,8 @@ def build_organisation(file: OrganisationFile, staff: dict[str, StaffEntry]) -> 
         on_call=tuple(OnCall.model_validate(one.model_dump()) for one in file.on_call),
         whom_instead=file.whom_instead,
         regulator=Regulator.model_validate(file.regulator.model_dump()),
+        address=file.address,
+        complaints=Complaints.model_validate(file.complaints.model_dump()) if file.complaints else None,
     )
 
 
@@ -158,6 +173,8 @@ def group_names(file: OrganisationFile) -> tuple[str, ...]:
 
 def _council_addresses(file: OrganisationFile) -> Iterable[tuple[str, str]]:
     yield "whom_instead", file.whom_instead
+    if file.complaints:
+        yield "complaints.email", file.complaints.email
     yield from ((f"roles.{role}", getattr(file.roles, role.value)) for role in NAMED_ROLES)
     for name, desk in (("it", file.desks.it), ("ig", file.desks.ig)):
         yield f"desks.{name}.address", desk.address

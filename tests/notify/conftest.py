@@ -9,7 +9,7 @@ from mailbot.incident import Incident
 from mailbot.notify.email import OutgoingEmail
 from mailbot.notify.render import Rendered, render
 from mailbot.notify.rules import DutyWords, Identity, NotifyRules
-from mailbot.notify.templates import Templates
+from mailbot.notify.templates import Templates, is_of_letter
 from mailbot.notify.tokens import Tokens
 from mailbot.organisation import Desk, Group, Organisation, StaffEntry
 from mailbot.terms import Queue, Role
@@ -27,7 +27,8 @@ PEOPLE = (
 
 
 def sources() -> dict[str, str]:
-    return {path.name: path.read_text("utf-8") for path in FOLDER.iterdir()}
+    """The files of the bot's own messages."""
+    return {path.name: path.read_text("utf-8") for path in FOLDER.iterdir() if not is_of_letter(path.name)}
 
 
 @pytest.fixture(scope="session")
