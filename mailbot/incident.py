@@ -114,7 +114,8 @@ class Duty(Value):
 
     ``due_at`` is None for a duty to which neither law nor procedure gives a number ("without undue
     delay"); its mails show the time elapsed since ``anchored_at`` instead. ``next_step_at`` is the next
-    moment at which a mail about it is due, None when its ladder is at rest. ``about``: the number of the recommendation
+    moment at which a mail about it is due, None when its ladder is at rest. ``held_since``: since when its present holder has
+    it, where another had it before. ``about``: the number of the recommendation
     it is about, where there is one duty for each.
     """
 
@@ -126,6 +127,7 @@ class Duty(Value):
     person: str | None
     anchored_at: Instant
     started_at: Instant
+    held_since: Instant | None = None
     due_at: Instant | None
     plan_version: int = 1
     next_step_at: Instant | None = None
@@ -135,6 +137,11 @@ class Duty(Value):
     @property
     def is_open(self) -> bool:
         return self.discharged is None
+
+    @property
+    def asked_from(self) -> Instant:
+        """Since when its present holder could know of it: nobody is chased, or told on, for what they had not yet."""
+        return self.held_since or self.started_at
 
 
 class Told(Value):

@@ -150,6 +150,7 @@ def _plan_anew(
 def _next_plan(rule: DutyRule, old: Duty, planned: Duty, now: datetime, rules: Rules) -> Duty:
     """The next plan: what was sent and still lies in the past counts as sent; a new holder is asked from the start."""
     version = old.plan_version + 1
+    planned = planned.but(held_since=now) if planned.person != old.person else planned
     past = {
         (step.rule.name, step.occurrence)
         for step in planned_steps(rule, planned, rules.calendar)

@@ -64,11 +64,11 @@ def follow_duty(
 
 
 def _to(step: PlannedStep, duty: Duty) -> Target | Role:
-    """Whom a step goes to. What lay before the duty existed goes to its holder: nobody is passed over unasked.
+    """Whom a step goes to. What lay before its holder had the duty goes to that holder: nobody is passed over unasked.
 
     Urgent steps are not held up by that: the on-call rota is told however late the incident was found.
     """
-    return Target.HOLDER if step.at < duty.started_at and not step.rule.urgent else step.rule.to
+    return Target.HOLDER if step.at < duty.asked_from and not step.rule.urgent else step.rule.to
 
 
 def _notice(rule: DutyRule, duty: Duty, steps: list[tuple[PlannedStep, Contact, bool]]) -> Notice:

@@ -33,10 +33,13 @@ def _occurrences(step: StepRule, hours: Hours, duty: Duty, calendar: WorkingCale
     """What is counted on from a deadline is counted from when its mail could leave.
 
     Otherwise a deadline on a Saturday would bring reminder, second reminder and escalation together on Monday at nine.
+    Whoever has a duty only since its deadline is chased from then on: theirs is the whole ladder, and not its end.
     """
-    base = {Base.START: duty.started_at, Base.ANCHOR: duty.anchored_at, Base.DUE: duty.due_at}[step.when.base]
+    base = {Base.START: duty.asked_from, Base.ANCHOR: duty.anchored_at, Base.DUE: duty.due_at}[step.when.base]
     if base is None:
         return
+    if step.when.base is Base.DUE and step.when.length.amount >= 0:
+        base = max(base, duty.asked_from)
     rhythm = Rhythm(step.when, step.every, step.times, hours is Hours.OFFICE)
     for occurrence, at in enumerate(_moments(rhythm, base, calendar)):
         yield PlannedStep(step, occurrence, at)
@@ -107,7 +110,7 @@ def next_step_at(rule: DutyRule, duty: Duty, now: datetime, calendar: WorkingCal
 def is_late(
     step: PlannedStep, rule: DutyRule, duty: Duty, calendar: WorkingCalendar, still_prompt_at: datetime
 ) -> bool:
-    """Whether a step should have left before ``still_prompt_at``, or lay before the duty existed."""
-    if step.at < duty.started_at:
+    """Whether a step should have left before ``still_prompt_at``, or lay before its holder had the duty."""
+    if step.at < duty.asked_from:
         return True
     return may_leave_at(rule.hours_of(step.rule), step.at, duty.due_at, calendar) < still_prompt_at

@@ -20,7 +20,7 @@ class StepRecord(NamedTuple):
 
 
 class DutyRecord(NamedTuple):
-    """A duty as the database has it, with its steps in order."""
+    """A duty as the database has it, with its steps in order. ``started_at``: for whoever holds it now."""
 
     id: str
     incident_id: str
@@ -62,7 +62,7 @@ class MailRecord(NamedTuple):
 
 
 DUTIES = """
-    select duty.id, incident_id, reference, kind, holder, anchored_at, started_at, due_at, plan_version,
+    select duty.id, incident_id, reference, kind, holder, anchored_at, coalesce(held_since, started_at), due_at, plan_version,
            duty.next_step_at, discharged_at, met
     from duty join incident on incident.id = incident_id {where} order by reference, duty.position
 """

@@ -76,6 +76,8 @@ def owed_steps(
     bases = {Base.START: started_at, Base.ANCHOR: anchored_at, Base.DUE: due_at}
     for step in rule.steps:
         base = bases[step.when.base]
+        if base is not None and step.when.base is Base.DUE and step.when.length.amount >= 0:
+            base = max(base, started_at)
         if base is not None:
             yield from _turns(step, base, _in_office(rule, step), days)
 

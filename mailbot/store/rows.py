@@ -23,6 +23,7 @@ DUTY_CLEAR = (
     "holder",
     "anchored_at",
     "started_at",
+    "held_since",
     "due_at",
     "plan_version",
     "next_step_at",

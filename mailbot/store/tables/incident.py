@@ -45,6 +45,7 @@ class DutyRow(Table, table=True):
     holder: str
     anchored_at: datetime
     started_at: datetime
+    held_since: datetime | None = None
     due_at: datetime | None = None
     plan_version: int
     next_step_at: datetime | None = None
