@@ -53,7 +53,7 @@ def may_answer(  # noqa: PLR0917  who, what, of what
     asked = (
         {sent.recipient for sent in duty.sent if _counts(sent, duty, incident, rules.organisation)} if duty else set()
     )
-    if duty and duty.person:
+    if duty and duty.person and _is_let_in(duty.person, duty, incident, rules.organisation):
         asked.add(duty.person)
     roles = {role for row in rows for role in row.by} | {Role.DPO} | _holding(event.duty_kind, duty, incident, rules)
     addresses = asked | {contact_for(role, incident, rules).address for role in roles}
@@ -83,12 +83,15 @@ def _is_kept_out(people: set[str], duty: Duty | None, incident: Incident, organi
 
 def _counts(sent: SentStep, duty: Duty, incident: Incident, organisation: Organisation) -> bool:
     """Whether that step asked its reader in the holder's place; once restricted, whoever was asked before is out."""
-    if sent.role is not duty.holder:
-        return False
+    return sent.role is duty.holder and _is_let_in(sent.recipient, duty, incident, organisation)
+
+
+def _is_let_in(address: str, duty: Duty, incident: Incident, organisation: Organisation) -> bool:
+    """Whether somebody may know of the incident as it now is: who held a duty before it was restricted may not."""
     if not incident.restricted or duty.holder in OPEN_IN_RESTRICTED:
         return True
     handles = confidant(incident, organisation).address
-    return sent.recipient in {handles, *deputies(handles, organisation), organisation.roles.get(Role.SIRO)}
+    return address in {handles, *deputies(handles, organisation), organisation.roles.get(Role.SIRO)}
 
 
 def _with_stand_ins(addresses: set[str], organisation: Organisation) -> set[str]:

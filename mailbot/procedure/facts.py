@@ -9,7 +9,7 @@ from mailbot.procedure.conditions import INVOLVED, INVOLVED_TOLD
 from mailbot.procedure.counting import proposed_anew, recounted
 from mailbot.procedure.decision import Decision, FactsArrived, Notice
 from mailbot.procedure.doubts import DISCOVERY_DOUBTFUL, OCCURRENCE_DOUBTFUL, OCCURRENCE_UNKNOWN
-from mailbot.procedure.people import is_named_as_involved
+from mailbot.procedure.people import chain_of, is_named_as_involved
 from mailbot.procedure.rules import Rules
 from mailbot.terms import MAILBOT, Role
 from mailbot.triage.triage import Triage
@@ -38,7 +38,7 @@ def facts_arrived(incident: Incident, event: FactsArrived, now: datetime, rules:
     details |= {"raised": "; ".join(news_of(before, incident, event.found)), "proposed": recounted(before, incident)}
     return Decision(
         incident=incident,
-        notices=_receipt(before, incident, event),
+        notices=_receipt(before, incident, event, rules.organisation),
         audit=(AuditEntry(at=now, action="facts arrived", by=event.by, details=details),),
     )
 
@@ -98,9 +98,14 @@ def _told_anew(before: Incident, after: Incident) -> Incident:
     return after.but(told=tuple(one for one in after.told if one.role not in again)) if again else after
 
 
-def _receipt(before: Incident, after: Incident, event: FactsArrived) -> tuple[Notice, ...]:
-    """A word of thanks to whoever supplied them; the Reporter of a danger gets more than that (``_told_anew``)."""
+def _receipt(before: Incident, after: Incident, event: FactsArrived, organisation: Organisation) -> tuple[Notice, ...]:
+    """A word of thanks to whoever supplied them; the Reporter of a danger gets more than that (``_told_anew``).
+
+    Of a restricted incident nobody hears but who handles it: what the desk adds reaches them, and is not answered.
+    """
     is_reporters = event.by.lower() == after.reporter.address.lower()
+    if not is_reporters and after.restricted and event.by.lower() not in chain_of(after, organisation):
+        return ()
     if is_reporters and (not after.reporter.may_be_written_to or (after.safety and not before.safety)):
         return ()
     duty = after.duty(REPORTERS_DUTY)

@@ -6,7 +6,7 @@ from mailbot.incident import AuditEntry, Duty, Incident, SentStep
 from mailbot.procedure.calendar import day_of
 from mailbot.procedure.decision import Decision, Misaddressed, Notice, Priority
 from mailbot.procedure.duties import replace_duty, with_sent
-from mailbot.procedure.people import Contact, contact_for
+from mailbot.procedure.people import Contact, chain_of, contact_for
 from mailbot.procedure.rules import Rules
 from mailbot.procedure.standing import on_call, standing_in
 from mailbot.terms import MAILBOT, Role
@@ -28,6 +28,8 @@ def misaddressed(incident: Incident, event: Misaddressed, now: datetime, rules: 
     if not duties and not told:
         return Decision(incident=incident, audit=tuple(history))
     incident = incident.but(unreachable=tuple(dict.fromkeys((*incident.unreachable, lost))))
+    if _is_shut_out(lost, incident, rules):
+        return Decision(incident=incident, audit=tuple(history))
     if lost == incident.reporter.address.lower():
         notices = () if known else _desk_told(incident, now, rules)
         return Decision(incident=incident, notices=notices, audit=tuple(history))
@@ -38,6 +40,14 @@ def misaddressed(incident: Incident, event: Misaddressed, now: datetime, rules: 
         instead += [] if duty.kind in carried else asked
     history += [_instead(notice, lost, now) for notice in instead]
     return Decision(incident=incident, notices=tuple(instead), audit=tuple(history))
+
+
+def _is_shut_out(lost: str, incident: Incident, rules: Rules) -> bool:
+    """Whether whoever did not get the mail may not hear of it any more, and nobody in their place: it was restricted since."""
+    if not incident.restricted or lost == incident.reporter.address.lower():
+        return False
+    open_to_all = {one.address.lower() for one in rules.organisation.on_call} | {rules.organisation.roles.get(Role.HR)}
+    return lost not in chain_of(incident, rules.organisation) | open_to_all
 
 
 def _is_meant(duty: Duty, event: Misaddressed) -> bool:

@@ -73,6 +73,13 @@ def confidant(incident: Incident, organisation: Organisation) -> Contact:
     return Contact(organisation.desk(Queue.IG).address, Role.IG_TEAM)
 
 
+def chain_of(incident: Incident, organisation: Organisation) -> frozenset[str]:
+    """Everybody who may hear of a restricted incident besides the Reporter, HR and the on-call rota: who handles it, with deputies."""
+    named = {confidant(incident, organisation).address, *(organisation.roles.get(role) for role in CONFIDANTS)}
+    known = {one.lower() for one in named if one}
+    return frozenset(known | {deputy.lower() for one in known if (deputy := organisation.deputy_of(one))})
+
+
 def is_named_as_involved(address: str, incident: Incident, organisation: Organisation) -> bool:
     """Whether the report names that person as involved, by address or by full name (the careful side: not to tell)."""
     text = " ".join(incident.fact("involved").lower().split())

@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.organisation import Absence, StaffEntry
 from mailbot.procedure.conditions import INVOLVED
-from mailbot.procedure.decision import Answered, Decision, Priority, TimePassed
+from mailbot.procedure.decision import Answered, Decision, FactsArrived, Misaddressed, Priority, TimePassed
 from mailbot.procedure.machine import advance
 from mailbot.procedure.rules import Rules
 from mailbot.terms import Queue, Role, Severity
@@ -290,3 +290,36 @@ def test_a_person_away_is_written_to_when_nobody_at_all_can_stand_in() -> None:
     rules = away(*everybody)
 
     assert GWEN in recipients(opened_at(NOW, rules=rules))
+
+
+def test_nobody_who_held_a_duty_before_it_was_restricted_answers_for_it_any_more() -> None:
+    rated = advance(
+        opened_at(NOW).incident,
+        Answered(duty_kind="", key="severity", value="low, because one person is concerned", by=IGOR),
+        NOW,
+        RULES,
+    ).incident
+    restricted = rated.but(restricted=("staff conduct",))
+
+    decision = advance(restricted, Answered(duty_kind="", key="severity", value="high", by=IGOR), NOW, RULES)
+
+    assert decision.incident.severity is Severity.LOW
+    assert IGOR not in recipients(decision)
+
+
+def test_nobody_is_told_in_the_place_of_a_manager_who_heard_of_it_before_it_was_restricted() -> None:
+    restricted = opened_at(NOW).incident.but(restricted=("staff conduct",))
+
+    decision = advance(restricted, Misaddressed(duty_id=None, recipient=GWEN, because="it bounced"), NOW, RULES)
+
+    assert GUY not in recipients(decision)
+
+
+def test_what_the_desk_adds_to_a_restricted_incident_is_not_answered() -> None:
+    restricted = opened_at(NOW).incident.but(restricted=("staff conduct",))
+    facts = FactsArrived(facts={"subjects": fact("4")}, missing=(), by=IGOR)
+
+    decision = advance(restricted, facts, NOW, RULES)
+
+    assert IGOR not in recipients(decision)
+    assert decision.incident.fact("subjects") == "4"
