@@ -643,3 +643,21 @@ def test_every_open_duty_of_a_whole_life_has_a_next_step() -> None:
             rule = RULES.procedure.duty(duty.kind)
             assert duty.next_step_at is not None, duty.kind
             assert planned_steps(rule, duty, CALENDAR), duty.kind
+
+
+def test_a_lead_named_after_the_ten_days_is_asked_then_chased_and_told_on_from_that_day() -> None:
+    """Nobody is passed over because the deadline lay before they had the duty, and nobody is told on at once."""
+    named_on = london("Mon 2026-12-14 10:00")
+    incident = settled(to_be_led(), named_on).incident
+    named = answer(incident, f"incident lead: {LEAD}", by=GWEN, now=named_on)
+    assert LEAD in asks(named, "investigate")
+
+    incident, told = named.incident, []
+    for day in ("Tue 2026-12-15 10:00", "Wed 2026-12-16 10:00", "Thu 2026-12-17 10:00", "Fri 2026-12-18 10:00"):
+        decision = settled(incident, london(day))
+        incident = decision.incident
+        told.append({(one.recipient, one.step) for one in decision.notices if one.duty_kind == "investigate"})
+
+    assert (LEAD, "overdue") in told[0] | told[1]
+    assert DORA not in {reader for reader, _ in told[0]}
+    assert (DORA, "overdue, DPO") in set().union(*told)
