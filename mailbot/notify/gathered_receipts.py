@@ -36,17 +36,27 @@ def receipts(
 def _receipt(email: OutgoingEmail, view: InternalView, tokens: Tokens) -> ReceiptView:
     unclear, ask = email.template in UNCLEAR, view.ask
     still_asked = ask.words if ask and (unclear or ask.is_open) else ()
-    named = ("recorded", "counted", "rating", "facts", "already", "problem", "choices")
+    said = _said(view)
+    named = ("rating", "facts", "already", "problem", "choices")
     return ReceiptView(
         reference=view.reference,
         unclear=unclear,
         unplaced=email.template == UNPLACED,
-        title=ask.title if ask else None,
+        title=ask.title if ask and (unclear or not said) else None,
+        said=said,
+        recorded=None if said else view.mentions.get("recorded"),
+        counted=None if said else view.mentions.get("counted"),
         is_open=ask is None or ask.is_open,
         words=still_asked or (view.may_say if unclear and email.template != UNPLACED else ()),
         reply=reply_view(email, email.duty_kind, tokens),
         **{name: view.mentions.get(name) for name in named},
     )
+
+
+def _said(view: InternalView) -> tuple[str, ...]:
+    """A line for each question that one reply answered, where it answered several."""
+    keys, recorded = (view.mentions.get(name, "").split("\n") for name in ("answered", "recorded"))
+    return tuple(f"{key}: {answer}" for key, answer in zip(keys, recorded, strict=False) if key)
 
 
 def _open(view: InternalView, ask: AskView) -> OpenView:

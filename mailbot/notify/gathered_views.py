@@ -80,13 +80,15 @@ class PersonalDigestView(Value):
 class ReceiptView(Value):
     """What became of one answer. ``unclear``: nothing was recorded, and ``words`` are what to write instead.
 
-    ``unplaced``: it did not say which incident it was about.
+    ``unplaced``: it did not say which incident it was about. ``said``: what was recorded, "key: answer", where one reply
+    answered several questions about the incident.
     """
 
     reference: Reference
     unclear: bool
     unplaced: bool
     title: Known | None
+    said: tuple[Known, ...]
     recorded: Known | None
     counted: Known | None
     rating: Known | None

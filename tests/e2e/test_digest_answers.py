@@ -91,6 +91,19 @@ def test_one_reply_is_one_receipt_that_says_what_was_recorded_of_each(asked: Hou
     assert still_open(asked, "assess") == [True, False, True]
 
 
+def test_several_answers_about_one_incident_of_a_list_are_each_named_in_the_one_receipt(asked: House) -> None:
+    before = len(asked.sent_to(SOFIA))
+
+    reply(asked, f"DB2026001: queue: confirmed\nDB2026001: {MEDIUM}\nDB2026002: {MEDIUM}\nDB2026002: queue: perhaps")
+
+    assert len(asked.sent_to(SOFIA)) == before + 1
+    said = last_to(asked, SOFIA)
+    assert "DB2026002: not recorded" in said
+    assert "Queue: confirmed" in said.partition("DB2026001: recorded")[2]
+    assert still_open(asked, "triage") == [False, True, True]
+    assert still_open(asked, "assess") == [False, False, True]
+
+
 def test_an_answer_that_names_no_incident_is_asked_again_and_the_others_are_recorded(asked: House) -> None:
     reply(asked, "DB2026001: queue: confirmed\n\nSeverity: confirmed")
 
