@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mailbot.cli.context import FAILED, clock_of, settings_of
+from mailbot.cli.context import FAILED, clock_of, settings_of, wired
 from mailbot.notify.words import LONDON, counted
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from mailbot.incident import Incident
     from mailbot.letter import Letter
+    from mailbot.letters.recipients import Reading
     from mailbot.press.drafts import Drafted
     from mailbot.settings import Settings
 
@@ -47,9 +51,17 @@ def _group() -> None:
 def draft(  # noqa: PLR0917 -- typer gives each option by its name
     context: typer.Context,
     out: Annotated[Path, typer.Option(envvar="MAILBOT_OUT", file_okay=False, help="A new folder for the letters.")],
-    example: Annotated[  # noqa: ARG001 -- says that the people are invented; without it there is nobody to write to
-        bool, typer.Option("--example", envvar="MAILBOT_EXAMPLE", help="To invented people.")
-    ],
+    reference: Annotated[str, typer.Argument(help="The incident, such as DB2026014.", show_default=False)] = "",
+    recipients: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="MAILBOT_RECIPIENTS", exists=True, dir_okay=False, show_default=False,
+            help="The list of the people affected: .xlsx or CSV.",
+        ),
+    ] = None,
+    example: Annotated[
+        bool, typer.Option("--example", envvar="MAILBOT_EXAMPLE", help="To invented people, without an incident.")
+    ] = False,
     wording: Annotated[
         Path | None,
         typer.Option(
@@ -67,18 +79,66 @@ def draft(  # noqa: PLR0917 -- typer gives each option by its name
     """Write letters as drafts, with a list of them and of those that cannot be written."""
     from mailbot.app import typst_press  # noqa: PLC0415 -- keeps `--help` quick
     from mailbot.letters.example import example_letters  # noqa: PLC0415
+    from mailbot.letters.merge import letters_for  # noqa: PLC0415
     from mailbot.press.drafts import Drafts  # noqa: PLC0415
     from mailbot.settings import example_wording, load_wording  # noqa: PLC0415
 
-    settings = settings_of(context, need_secrets=False)
+    _refuse_unclear(reference, recipients, wording, example=example)
+    settings = settings_of(context, need_secrets=not example)
     said = load_wording(wording) if wording else example_wording(settings.folder)
     on = clock_of(context).now().astimezone(LONDON).date()
     press = typst_press(settings)
     try:
         drafts = Drafts(out, settings.letters, press, batch=batch, duplex=duplex)
-        _report(drafts.write(example_letters(said, on)), out)
+        if recipients is None:
+            _report(drafts.write(example_letters(said, on)), out)
+            return
+        incident = _incident(context, reference)
+        reading = _reading(settings, recipients, incident, on)
+        done = drafts.write(letters_for(reading, said, incident.reference, on))
+        _tell_doubts(reading)
+        _report(done, out)
     finally:
         press.close()
+
+
+def _refuse_unclear(reference: str, recipients: Path | None, wording: Path | None, *, example: bool) -> None:
+    """Either an example, or an incident with its list and its wording. Raises ``BadParameter``."""
+    if example and (reference or recipients):
+        raise typer.BadParameter("letters to invented people belong to no incident: leave out REF and --recipients")
+    if not example and not (reference and recipients and wording):
+        raise typer.BadParameter("say whose letters: REF --recipients FILE --wording FILE, or --example")
+
+
+def _incident(context: typer.Context, reference: str) -> Incident:
+    with wired(context, writes=False) as app, app.store.reading() as unit:
+        incident = unit.incidents.by_reference(reference.upper())
+    if incident is None:
+        raise typer.BadParameter(f"there is no incident {reference}", param_hint="REF")
+    return incident
+
+
+def _reading(settings: Settings, path: Path, incident: Incident, on: date) -> Reading:
+    """The list, ready to be read row by row. Raises ``ListError``."""
+    from mailbot.letters.recipients import Circumstances, Reading  # noqa: PLC0415 -- keeps `--help` quick
+    from mailbot.letters.table import rows_of  # noqa: PLC0415
+
+    rules, organisation = settings.list_rules, settings.organisation
+    happened = incident.occurred_at
+    given = Circumstances(
+        on=on,
+        happened_on=happened.astimezone(LONDON).date() if happened else None,
+        own_addresses=(settings.bot.address, *(desk.address for desk in organisation.desks)),
+    )
+    return Reading(rows_of(path.read_bytes(), path.name, rules.is_heading), rules, given)
+
+
+def _tell_doubts(reading: Reading) -> None:
+    """What a person must look at before anything of it is sent."""
+    for column in reading.ignored:
+        typer.echo(f"The column “{column}” is not read.", err=True)
+    for said in (*reading.notes, *(one.problem for one in reading.doubts)):
+        typer.echo(f"Please look: {said}", err=True)
 
 
 def preview_letter(settings: Settings, form: Form, out: Path | None) -> None:

@@ -9,6 +9,7 @@ from mailbot.errors import LetterError, TemplateError
 from mailbot.letter import Channel, Letter, Recipient, Wording
 from mailbot.letters.letter_rules import LetterRules
 from mailbot.letters.printable import unprintable
+from mailbot.letters.row import Refused
 from mailbot.letters.sheet import Sheet
 from mailbot.letters.writing import WrittenLetter, letterhead, write
 from mailbot.terms import Reference
@@ -44,6 +45,19 @@ def letters_of(
     """One letter to each, numbered from 1 in their order; ``on`` is the date they bear. Keeps none of them."""
     for number, one in enumerate(recipients, 1):
         yield Letter(reference=reference, number=number, recipient=one, wording=wording, on=on, draft=draft)
+
+
+def letters_for(
+    entries: Iterable[Recipient | Refused], wording: Wording, reference: Reference, on: date
+) -> Iterator[Letter | Held]:
+    """As ``letters_of``, of a list while it is read: a row that is refused is held, with what is wrong and what to do."""
+    number = 0
+    for one in entries:
+        if isinstance(one, Refused):
+            yield Held("", one.row, f"{one.column}: {one.problem}. {one.what_to_do}")
+        else:
+            number += 1
+            yield Letter(reference=reference, number=number, recipient=one, wording=wording, on=on)
 
 
 def prepare(letter: Letter, rules: LetterRules, characters: AbstractSet[str]) -> Ready | Held:

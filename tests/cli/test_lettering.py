@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from typer.testing import Result
 
 from tests.cli.conftest import Shell
 
@@ -25,6 +26,56 @@ def test_an_example_is_drafted_without_an_incident_or_secrets(shell: Shell, tmp_
     assert len(first.pages) == int(listed[0]["pages"])
     assert "24 November 2026" in first.pages[0].extract_text()
     assert all("DRAFT" in page.extract_text() for page in first.pages)
+
+
+LISTED = """\
+Name,Address line 1,Town,Postcode,Which data,Address confirmed by,Address confirmed on,Address confirmed from,Shoe size
+Margaret Thorne,4 Larch Close,Exampleton,ne98 4xx,your name and address,Callum Reeve,23 November 2026,the electoral roll,5
+Peter Vane,,,,your telephone number,Callum Reeve,23 November 2026,the electoral roll,9
+"""
+
+
+def draft_of(shell: Shell, tmp_path: Path, *arguments: str) -> Result:
+    (tmp_path / "people.csv").write_text(LISTED, "utf-8")
+    files = (
+        "--recipients",
+        str(tmp_path / "people.csv"),
+        "--wording",
+        str(shell.home / "config" / "letter_wording.toml"),
+    )
+    draft = ("letters", "draft", *arguments, *files, "--out", str(tmp_path / "out"))
+    return shell.run("--now", "2026-11-24T09:00", *draft)
+
+
+def test_a_list_is_merged_into_drafts_and_each_row_that_cannot_be_written_to_is_named(
+    filled: Shell, tmp_path: Path
+) -> None:
+    done = draft_of(filled, tmp_path, "DB2026014")
+
+    assert done.exit_code == 0, done.output
+    [letter] = rows(tmp_path / "out" / "manifest.csv")
+    page = PdfReader(tmp_path / "out" / letter["file"]).pages[0].extract_text()
+    assert (letter["letter"], letter["row"], letter["channel"]) == ("DB2026014-0001", "2", "post")
+    assert "Margaret Thorne" in page
+    assert "Peter Vane" not in page
+    assert {one["row"] for one in rows(tmp_path / "out" / "refused.csv")} == {"3"}
+    assert "“Shoe size” is not read" in done.stderr
+
+
+def test_an_incident_that_is_not_there_gets_no_letters(filled: Shell, tmp_path: Path) -> None:
+    done = draft_of(filled, tmp_path, "DB2026099")
+
+    assert done.exit_code == 2
+    assert "there is no incident DB2026099" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--example",), ("DB2026014", "--example")])
+def test_letters_are_an_incidents_or_an_example(filled: Shell, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = draft_of(filled, tmp_path, *arguments)
+
+    assert done.exit_code == 2
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_batch_is_one_file_for_the_printer(shell: Shell, tmp_path: Path) -> None:
