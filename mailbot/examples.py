@@ -52,6 +52,10 @@ MENTIONS = {
     "at": moment(AT),
     "ended": "near_miss",
     "recorded": "not required",
+    "key": "ICO",
+    "stands": "reported",
+    "said": "not required",
+    "line": "ICO: not required, because …",
     "accepted": "1",
     "rejected": "2",
 }

@@ -162,5 +162,6 @@ def _answer_words(procedure: ProcedureRules) -> Iterator[str]:
         yield from rule.every_end
     for answer in (*procedure.answers, *(one for rule in procedure.duties for one in rule.answers)):
         yield from (answer.key.capitalize(), answer.how, *answer.verbs, answer.ask)
+        yield from (line.partition(":")[0] for line in procedure.asks_of(answer.key))
     for rule in procedure.duties:
         yield from rule.every_ask

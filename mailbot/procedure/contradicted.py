@@ -48,7 +48,7 @@ def mentions_of(  # noqa: PLR0917  what against what
 ) -> dict[str, str]:
     """Both answers in words of the file, with the names of the directory: what anybody may read (69)."""
     return {
-        "key": key.capitalize(),
+        "key": _as_asked(key, rules),
         "stands": settled.how,
         "stands_by": _name_of(settled.by, rules),
         "stands_at": settled.at.isoformat(),
@@ -56,6 +56,12 @@ def mentions_of(  # noqa: PLR0917  what against what
         "said_by": _name_of(person, rules),
         "said_at": at.isoformat(),
     }
+
+
+def _as_asked(key: str, rules: Rules) -> str:
+    """A key as the lines of the file spell it: ICO, SIRO view."""
+    lines = rules.procedure.asks_of(key)
+    return lines[0].partition(":")[0] if lines else key.capitalize()
 
 
 def _name_of(address: str, rules: Rules) -> str:

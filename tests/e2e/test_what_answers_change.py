@@ -194,9 +194,9 @@ def test_two_answers_that_do_not_agree_are_settled_by_one_line_of_the_mail_that_
     assert second.duties == first.duties
     shown = mail_of(reported, DPO, "contradiction")
     text = text_of(shown)
-    assert "Ico: reported" in text
-    assert "Ico: not required" in text
-    assert "Stands: Ico" in text
+    assert "ICO: reported" in text
+    assert "ICO: not required" in text
+    assert "Stands: ICO" in text
     assert "encrypted" not in text
     line = next(line for line in text.splitlines() if "Correct: " in line)
     said = line[line.index("Correct: ") :].partition("…")[0]
