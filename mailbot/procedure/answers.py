@@ -85,6 +85,9 @@ def _recorded(
     if duty is None and _is_out_of_turn(rule, event, incident):
         return unclear(incident, event, Problem.NOT_ASKED_YET, now, rules)
     changed = apply(rule.effect, incident, _given(event, understood, person, now), rules)
+    if changed is Problem.NOT_REPORTED and duty is not None and duty.discharged is not None:
+        # Nobody is asked any more: to ask again would bring the same answer for ever.
+        return _said_late(incident, event, understood, duty.discharged.how, person, now, rules)
     if isinstance(changed, Problem):
         return unclear(incident, event, changed, now, rules, about=_what_is_open(changed, incident, rules))
     history = [_entry(event, person, incident, changed, now)]
@@ -162,6 +165,16 @@ def _said_before(
         one.but(mentions=one.mentions | {"same": "1"}) for one in _receipt(incident, incident, event, understood, rules)
     )
     return Decision(incident=incident, notices=tuple(receipt), audit=(entry,))
+
+
+def _said_late(  # noqa: PLR0917  what, after which end
+    incident: Incident, event: Answered, understood: Understood, ended: str, person: str, now: datetime, rules: Rules
+) -> Decision:
+    """An answer to what is asked no more: it stands in the history, and its writer is told how the matter ended."""
+    entry = _entry(event, person, incident, incident, now).but(action="answered late")
+    receipts = _receipt(incident, incident, event, understood, rules)
+    told = tuple(one.but(mentions=one.mentions | {"already": ended}) for one in receipts)
+    return Decision(incident=incident, notices=told, audit=(entry,))
 
 
 def _what_is_open(problem: Problem, incident: Incident, rules: Rules) -> str:

@@ -21,6 +21,9 @@ UNASKED = 0.05
 """How likely somebody settles what a mail offers besides what it asks."""
 
 ON_CALL_MINUTES = (2, 45)
+AGREES = 0.85
+"""How likely somebody answers what those who know the incident agree on."""
+
 AT_ANY_HOUR = 0.25
 GRID = 5 * MINUTE
 QUICK, MEDIAN_HOURS, SPREAD, LONGEST = 3 * MINUTE, 3.0, 1.5, 14 * DAY

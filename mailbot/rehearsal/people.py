@@ -11,7 +11,7 @@ from random import Random
 from typing import NamedTuple
 
 from mailbot.organisation import Organisation
-from mailbot.rehearsal.habits import ANSWERS, CHATTERS, PARTLY, TAPS, UNASKED, Habits
+from mailbot.rehearsal.habits import AGREES, ANSWERS, CHATTERS, PARTLY, TAPS, UNASKED, Habits
 from mailbot.rehearsal.letters import Letter, bounce, written
 from mailbot.rehearsal.lists import Said, incident_of, is_list, typed
 from mailbot.rehearsal.plan import MINUTE, Plan
@@ -32,6 +32,12 @@ SELDOM: Mapping[str, float] = {
     "escalate": 0.1,
 }
 """Keys of what changes everything: said less often than it is offered."""
+
+PASSING = ("not yet", "sent back", "not so")
+"""What nobody goes on saying for ever."""
+
+EITHER: Mapping[str, str] = {"correct": "stands", "likelihood": "severity"}
+"""Key → the key of the other answer to the same question."""
 
 BESIDES = ("else", "besides", "also settle")
 ASKS_BY_TEXT = "reply"
@@ -99,7 +105,7 @@ class People:
         if chance.random() >= ANSWERS:
             return []
         when = self._habits.texts_at(at, chance) if texts else self._habits.answer_at(reader, at, chance)
-        said = self._said(mail, when, chance, texts=texts)
+        said = self._said(mail, about, when, chance, texts=texts)
         for one in (*(incident_of(said_one.offer) for said_one in said if said_one.offer), about) if said else ():
             self._answering[reader, one] = when
         letters = self._letters(mail, reader, said, when, name=name, chance=chance) if said else []
@@ -110,20 +116,27 @@ class People:
         busy = self._answering.get((reader, about))
         return not (busy and busy > at) and not self._habits.ignores(reader, about)
 
-    def _said(self, mail: Seen, at: datetime, chance: Random, *, texts: bool) -> list[Said]:
+    def _said(self, mail: Seen, about: str, at: datetime, chance: Random, *, texts: bool) -> list[Said]:
         if texts:
             return [Said(None, chance.choices(("Reached", "ok", "Taken", "Who is this?"), (5, 2, 2, 1))[0])]
         if chance.random() < CHATTERS:
             return [Said(None, chance.choice(CHATTER))]
         asked = [list(same) for _, same in groupby(sorted(mail.offers, key=_section), key=_section)]
-        lines = [self._line(mail, same, at, chance) for same in asked if _wants(same, chance)]
+        lines = [self._line(mail, about, same, at, chance) for same in asked if _wants(same, chance)]
         return lines[:1] if chance.random() < PARTLY else lines
 
-    def _line(self, mail: Seen, same: Sequence[Offer], at: datetime, chance: Random) -> Said:
-        offer = chance.choices(same, [_liking(one) for one in same])[0]
+    def _line(self, mail: Seen, about: str, same: Sequence[Offer], at: datetime, chance: Random) -> Said:
+        offer = self._chosen(incident_of(same[0]) or about, same, chance)
         if not offer.key:
             return Said(offer, questionnaire(offer.body, mail.plain, at, self._directory, chance))
         return Said(offer, finished(offer.label, at, self._directory, chance))
+
+    def _chosen(self, about: str, same: Sequence[Offer], chance: Random) -> Offer:
+        """What somebody answers: mostly what those who know the incident say too, now and then what they think themselves."""
+        final = [one for one in same if not any(words in one.label for words in PASSING)]
+        if final and chance.random() < AGREES:
+            same, chance = final, self._plan.chance("agreed", about, same[0].key)
+        return chance.choices(same, [_liking(one) for one in same])[0]
 
     def _letters(
         self, mail: Seen, reader: str, said: Sequence[Said], at: datetime, *, name: str, chance: Random
@@ -169,8 +182,8 @@ class People:
 
 
 def _section(offer: Offer) -> tuple[str, str, str]:
-    """What belongs together as one question: the offers of one key, about one request."""
-    return offer.under, offer.key, offer.subject
+    """What belongs together as one question of a request: the offers of one key, or of keys of which one can be meant."""
+    return offer.under, EITHER.get(offer.key, offer.key), offer.subject
 
 
 def _wants(same: Sequence[Offer], chance: Random) -> bool:

@@ -160,6 +160,18 @@ def test_there_is_nothing_to_update_while_the_regulator_was_not_told() -> None:
     assert problem_in(decision) == Problem.NOT_REPORTED
 
 
+def test_an_update_that_nobody_wants_any_more_is_not_asked_about_again_and_again() -> None:
+    changed = said(told_to_the_ico(placed(), MONDAY), "severity: high, because it is worse", IGOR, TUESDAY)
+    withdrawn = changed.but(ico=ico_of(changed).but(reported=False, needs_update=False))
+    ended = settled(withdrawn, TUESDAY).incident
+
+    decision = answer(ended, "ICO update: sent, this morning", by=OFFICER, now=WEDNESDAY)
+
+    (notice,) = [one for one in decision.notices if one.recipient == OFFICER]
+    assert (notice.template, notice.mentions["already"]) == ("receipt", "nothing has changed after all")
+    assert decision.incident.duty("update_ico") == ended.duty("update_ico")
+
+
 def test_the_final_status_is_wanted_before_an_incident_is_closed() -> None:
     incident = signed(with_other_duties_done(placed()))
     reported = incident.but(ico=IcoDecision(reported=True, by=DORA, at=TUESDAY, reference=NUMBER))
