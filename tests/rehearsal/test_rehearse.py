@@ -101,7 +101,9 @@ def test_people_read_what_would_have_happened(rehearsed: Rehearsed) -> None:
 
     assert "2 incidents in 14 days" in said
     assert "Forgotten: 0. Said twice: 0." in said
-    assert len(busiest.rows) == 10
+    mails = [int(row[1]) for row in busiest.rows]
+    assert 1 < len(mails) <= 10
+    assert mails == sorted(mails, reverse=True)
     assert [row[0] for row in kinds.rows] == sorted(row[0] for row in kinds.rows)
 
 
