@@ -14,6 +14,7 @@ from mailbot.demo.filling import can_fill_in, filled_in
 from mailbot.demo.forms import Answers, content_controls_form, damaged, legacy_fields_form, pdf_form, table_form
 from mailbot.demo.letterbox import Asked, documents
 from mailbot.demo.script import Answer, Automatic, Enclosure, Mail
+from mailbot.terms import DIGEST
 
 COUNCIL = "council.example"
 GATEWAY = f"mx.{COUNCIL}"
@@ -67,7 +68,9 @@ def answering(answer: Answer, asked: Asked, name: str) -> bytes:
 def _quoting(answer: Answer, request: Message) -> str:
     quoted = "\n".join(f"> {line}".rstrip() for line in _text(request).splitlines())
     when = f"{answer.at:%d %B %Y} at {answer.at:%H:%M}"
-    return f"{answer.words.strip()}\n\nOn {when}, {_header(request, 'From')} wrote:\n{quoted}"
+    # A digest asks about several incidents: whoever replies to it names the one that is meant.
+    named = f"{answer.about}: " if DIGEST in _header(request, "Subject") else ""
+    return f"{named}{answer.words.strip()}\n\nOn {when}, {_header(request, 'From')} wrote:\n{quoted}"
 
 
 def out_of_office(machine: Automatic, received: bytes, at: datetime, name: str) -> bytes:

@@ -139,7 +139,9 @@ def _given_as_answers(reply: ReplyContext, rules: Rules) -> set[str]:
     for line in reply.reading.answers:
         rows = rules.procedure.answers_to(line.key)
         if rows and not _names_somebody(rows):
-            kind = "" if reply.is_reporters else rules.procedure.kind_answered_by(line.key) or ""
+            # What the report still lacks is a fact all the same.
+            lacking = reply.is_reporters or line.key.replace(" ", "_") in reply.incident.missing
+            kind = "" if lacking else rules.procedure.kind_answered_by(line.key) or ""
             event = _answered(reply, line).but(duty_kind=kind)
             given |= (
                 {_in_one_line(line.value)} if may_answer(reply.sender, event, rows, reply.incident, rules) else set()

@@ -9,7 +9,6 @@ from mailbot.incident import AuditEntry, Discharge, Duty, Incident
 from mailbot.procedure.answer_rows import AnswerRule
 from mailbot.procedure.answerers import may_answer, who_answers
 from mailbot.procedure.answers_ahead import with_answer_ahead
-from mailbot.procedure.calendar import day_of
 from mailbot.procedure.clocks import latest_of
 from mailbot.procedure.contradicted import contradicted
 from mailbot.procedure.corrected import as_meant, confirmed, effect_of, recorded_beside, rows_with_settlers
@@ -18,7 +17,8 @@ from mailbot.procedure.duties import end_duty, is_met
 from mailbot.procedure.effect import Effect
 from mailbot.procedure.effects import apply
 from mailbot.procedure.given import Given
-from mailbot.procedure.grammar import Problem, Understood, is_a_copy, reason_in, says_because, shortfall, understand
+from mailbot.procedure.grammar import Problem, Understood, reason_in, understand
+from mailbot.procedure.lacking import lacks, lacks_in_time
 from mailbot.procedure.recorded import history_of, recorded_words
 from mailbot.procedure.resolution import missing_for_closing, waiting_duties
 from mailbot.procedure.ruled import ruled
@@ -59,7 +59,7 @@ def _acted_upon(
     settled = settled_before(understood.rule, event.duty_kind, incident, rules)
     otherwise = settled is not None and says_otherwise(settled, understood, event, incident, rules)
     done_at = _done_at(incident, event, understood, settled, now)
-    problem = _lacks(event, understood, rules) or _problem(incident, event, understood, done_at, now)
+    problem = lacks(event, understood, rules) or lacks_in_time(incident, event, understood, done_at, now)
     if problem is not None:
         return unclear(incident, event, problem, now, rules)
     if settled is not None and not otherwise and (event.corrects or understood.rule.effect not in ADDING):
@@ -186,32 +186,6 @@ def _what_is_open(problem: Problem, incident: Incident, rules: Rules) -> str:
     if problem is Problem.FACTS_MISSING:
         return "\n".join(one.capitalize() for one in missing_for_closing(incident))
     return ""
-
-
-def _lacks(event: Answered, understood: Understood, rules: Rules) -> Problem | None:
-    """What the words lack, whatever the duty: the line of the request sent back as it was lacks everything."""
-    if is_a_copy(event.value, rules.procedure.asks_of(event.key)):
-        return Problem.REASON_MISSING
-    if event.corrects and not any(sign.isalnum() for sign in reason_in(understood.rest)):
-        return Problem.REASON_MISSING
-    rows = rules.procedure.answers_to(event.key)
-    return shortfall(understood, rows, rules.procedure.unsettled, event.moment)
-
-
-def _problem(
-    incident: Incident, event: Answered, understood: Understood, done_at: datetime, now: datetime
-) -> Problem | None:
-    rule, _, rest = understood
-    duty = incident.duty(event.duty_kind)
-    if duty is None or not rule.discharges:
-        return None
-    if done_at > now:
-        return Problem.TIME_IN_FUTURE
-    if rule.names_moment and day_of(done_at) < day_of(min(duty.anchored_at, incident.aware_at)):
-        return Problem.TIME_TOO_EARLY
-    late = (duty.is_open or event.corrects) and duty.due_at is not None and done_at > duty.due_at
-    unexplained = rule.because_if_late and late and not says_because(rest)
-    return Problem.REASON_FOR_LATENESS_MISSING if unexplained else None
 
 
 def _entry(event: Answered, person: str, before: Incident, after: Incident, now: datetime) -> AuditEntry:

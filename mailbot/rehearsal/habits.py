@@ -46,6 +46,7 @@ class Habits:
         self._plan = plan
         self._calendar = calendar
         self._away = {address: _absences(plan, address) for address in sorted(organisation.people)}
+        self._desks = {one.address.lower() for one in organisation.desks if one.members}
         self.leavers = _leavers(plan, organisation)
 
     def absence(self, address: str, at: datetime) -> Outage | None:
@@ -58,8 +59,8 @@ class Habits:
         return leaver if leaver and leaver.at <= at else None
 
     def ignores(self, address: str, reference: str) -> bool:
-        """Whether somebody never answers anything about an incident."""
-        return self._plan.chance("never", address, reference).random() < NEVER
+        """Whether somebody never answers anything about an incident; of a desk's members one always does."""
+        return address not in self._desks and self._plan.chance("never", address, reference).random() < NEVER
 
     def texts_at(self, at: datetime, chance: Random) -> datetime:
         """When whoever is on call answers a text message of that moment: soon, at any hour."""

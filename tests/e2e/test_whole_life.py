@@ -24,7 +24,7 @@ Recommendation 3: Train the team in checking addresses, {OWNER}, by 15 January 2
 
 def newest(house: House, address: str, duty: str) -> EmailMessage:
     """The newest mail to somebody that asks for that duty, perhaps among others."""
-    rows = [row for row in house.rows_to(address) if duty in asked_in(row)]
+    rows = [row for row in house.rows_to(address) if duty in asked_in(row) and row.frozen is not None]
     assert rows, (duty, [(row.email.template, asked_in(row)) for row in house.rows_to(address)])
     frozen = rows[-1].frozen
     assert frozen is not None
