@@ -5,6 +5,7 @@ not read; legacy tick boxes and lists show what they hold. HTML that Outlook wra
 Rich Text Format 1.9.1; MS-OXRTFEX for the wrapping.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -232,7 +233,7 @@ class _Reader:
 def _known(codepage: int) -> str:
     name = f"cp{codepage}"
     try:
-        b"".decode(name)
+        codecs.lookup(name)
     except LookupError:
         return "cp1252"
     return name

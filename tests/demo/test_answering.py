@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 
 import pytest
 
@@ -54,7 +55,7 @@ def mail(link_for: str, code: str = "DB2026014 k7f3q2", number: int = 1) -> byte
         f"mailto:mailbot@council.example?subject=Re:%20incident%20%5B{code.replace(' ', '%20')}%5D&body={link_for}:%20"
     )
     email.add_alternative(f'<p><a href="{link}">{link_for}: …</a></p>', subtype="html")
-    return email.as_bytes()
+    return email.as_bytes(policy=SMTP)
 
 
 def answer(words: str, **more: str) -> Answer:

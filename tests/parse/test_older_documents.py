@@ -156,6 +156,13 @@ def test_the_outcome_says_so_when_an_opendocument_text_has_a_password(rules: For
     assert "password" in read_document(paper(content, "odt"), rules).outcome
 
 
+@pytest.mark.parametrize("codepage", [0, 42, 1200, 99999])
+def test_a_rich_text_of_a_code_page_that_nobody_knows_is_read_as_western(codepage: int, rules: FormRules) -> None:
+    content = rtf(*ASKED).replace(b"ansicpg1252", b"ansicpg%d" % codepage)
+
+    assert answers(content, rules, kind="rtf") == answers(rtf(*ASKED), rules, kind="rtf")
+
+
 @settings(max_examples=80, deadline=None)
 @given(
     cut=st.integers(1, 6000),
