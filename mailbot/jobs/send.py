@@ -73,13 +73,18 @@ def _frozen(app: App, batch: Sequence[OutboxRow]) -> list[tuple[OutboxRow, Froze
 
 
 def _frozen_alone(app: App, unit: Unit, row: OutboxRow) -> FrozenEmail | None:
-    """As ``_freeze``; none where another bot changed the incident just now: it is asked again when the claim runs out."""
+    """As ``_freeze``; none where another bot changed the incident just now, or where it cannot be asked at all.
+
+    It is asked again when the claim runs out, and those that were claimed with it leave meanwhile.
+    """
     try:
         with unit.apart():
             return _freeze(app, unit, row)
     except ConflictError:
         log.info("mail %s: its incident was changed by another bot; it waits", row.email.id)
-        return None
+    except Exception:
+        log.exception("mail %s cannot be made ready; it is tried again when its claim has run out", row.email.id)
+    return None
 
 
 def _freeze(app: App, unit: Unit, row: OutboxRow) -> FrozenEmail | None:

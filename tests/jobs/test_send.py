@@ -67,3 +67,23 @@ def test_the_same_bytes_leave_once_more_when_what_became_of_them_was_never_writt
     assert states(waiting, SAM) == [OutboxState.SENT]
     first, second = waiting.sender.sent_to(SAM)
     assert first == second
+
+
+@pytest.mark.parametrize("error", [ConflictError("changed"), StoreError("sealed with a key that is gone")])
+def test_the_others_leave_when_one_cannot_be_made_ready_and_that_one_is_tried_again(
+    waiting: House, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    freeze, errors = sending._freeze, [error]
+
+    def failing(app: Any, unit: Any, row: Any) -> Any:
+        if row.email.recipient == SAM and errors:
+            raise errors.pop()
+        return freeze(app, unit, row)
+
+    monkeypatch.setattr(sending, "_freeze", failing)
+    send_outbox(waiting.app)
+    assert (states(waiting, SAM), states(waiting, DPO)) == ([OutboxState.CLAIMED], [OutboxState.SENT])
+
+    waiting.pass_by(LEASE)
+    send_outbox(waiting.app)
+    assert states(waiting, SAM) == [OutboxState.SENT]
