@@ -39,11 +39,6 @@ class Recommendation(Value):
     done: Ruling | None = None
 
     @property
-    def is_rejected(self) -> bool:
-        """Rejected by the Group Manager, and not overruled."""
-        return bool(self.signed and not self.signed.accepted and not (self.reviewed and self.reviewed.accepted))
-
-    @property
     def awaits_review(self) -> bool:
         """Rejected, and the DPO has not looked at it yet (59)."""
         return bool(self.signed and not self.signed.accepted and self.reviewed is None)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from mailbot.incident import Incident
-    from mailbot.letter import Letter
+    from mailbot.letter import Letter, Wording
     from mailbot.letters.recipients import Reading
-    from mailbot.press.drafts import Drafted
+    from mailbot.press.drafts import Drafted, Drafts
     from mailbot.settings import Settings
 
 
@@ -79,7 +79,6 @@ def draft(  # noqa: PLR0917 -- typer gives each option by its name
     """Write letters as drafts, with a list of them and of those that cannot be written."""
     from mailbot.app import typst_press  # noqa: PLC0415 -- keeps `--help` quick
     from mailbot.letters.example import example_letters  # noqa: PLC0415
-    from mailbot.letters.merge import letters_for  # noqa: PLC0415
     from mailbot.press.drafts import Drafts  # noqa: PLC0415
     from mailbot.settings import example_wording, load_wording  # noqa: PLC0415
 
@@ -90,16 +89,25 @@ def draft(  # noqa: PLR0917 -- typer gives each option by its name
     press = typst_press(settings)
     try:
         drafts = Drafts(out, settings.letters, press, batch=batch, duplex=duplex)
-        if recipients is None:
-            _report(drafts.write(example_letters(said, on)), out)
-            return
-        incident = _incident(context, reference)
-        reading = _reading(settings, recipients, incident, on)
-        done = drafts.write(letters_for(reading, said, incident.reference, on))
-        _tell_doubts(reading)
-        _report(done, out)
+        if recipients:
+            done = _drafted_to_list(drafts, settings, recipients, _incident(context, reference), said, on)
+        else:
+            done = drafts.write(example_letters(said, on))
     finally:
         press.close()
+    _report(done, out)
+
+
+def _drafted_to_list(  # noqa: PLR0917  where to, to whom, about what
+    drafts: Drafts, settings: Settings, path: Path, incident: Incident, said: Wording, on: date
+) -> Drafted:
+    """Drafts to everybody on a list, and what a person must look at in it. Raises ``ListError``."""
+    from mailbot.letters.merge import letters_for  # noqa: PLC0415 -- keeps `--help` quick
+
+    reading = _reading(settings, path, incident, on)
+    done = drafts.write(letters_for(reading, said, incident.reference, on))
+    _tell_doubts(reading)
+    return done
 
 
 def _refuse_unclear(reference: str, recipients: Path | None, wording: Path | None, *, example: bool) -> None:

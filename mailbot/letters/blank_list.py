@@ -4,13 +4,12 @@ Headings, hints and the example come from ``config/letter_list.toml``. The same 
 macro, no formula and no link in it.
 """
 
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from mailbot.letters.cells import day_of
 from mailbot.letters.rules import Column, ColumnRule, ListRules
+from mailbot.notify.forms.package import packed
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIST, NOTES = "People", "How to fill it in"
@@ -20,8 +19,6 @@ ROWS = 5_000
 _DAYS = frozenset({Column.BORN, Column.CONFIRMED_ON, Column.TOLD_ON})
 _TEXT, _HEADING, _DAY, _WRAPPED = 0, 1, 2, 3
 _EXAMPLE_ROW = 2
-_AT_NO_TIME = (2026, 1, 1, 0, 0, 0)
-_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -82,13 +79,7 @@ def blank_list(rules: ListRules) -> bytes:
         "xl/worksheets/sheet1.xml": _people(columns, rules),
         "xl/worksheets/sheet2.xml": _notes(columns),
     }
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w") as package:
-        for name, content in parts.items():
-            described = zipfile.ZipInfo(name, _AT_NO_TIME)
-            described.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(described, (_XML + content).encode())
-    return into.getvalue()
+    return packed(parts)
 
 
 def _people(columns: Sequence[tuple[Column, ColumnRule]], rules: ListRules) -> str:

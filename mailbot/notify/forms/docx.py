@@ -5,12 +5,11 @@ field: so an answer is read back exactly, whatever words it uses, and still by i
 tags. The file is not protected: Word on a telephone cannot fill in protected forms.
 """
 
-import io
-import zipfile
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from mailbot.notify.forms.form import Column, Form, Question, Rows, Section, Stated
+from mailbot.notify.forms.package import packed
 from mailbot.notify.forms.styles import SETTINGS, STYLES
 from mailbot.notify.forms.wordprocessing import Controls, cell, field_code, paragraph, row, run, table
 from mailbot.parse.rules import FieldKind
@@ -26,8 +25,6 @@ YES_NO = ("Yes", "No", "Not known")
 _WIDTHS = (3_600, 6_038)
 _SHADE = "F2F2F2"
 _LINE = 380
-_AT_NO_TIME = (2026, 1, 1, 0, 0, 0)
-_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SPACES = (
     f'xmlns:w="{_WORD}" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
@@ -78,13 +75,7 @@ def docx_of(form: Form, code: str = "") -> bytes:
         "word/settings.xml": SETTINGS,
         "word/styles.xml": STYLES,
     }
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w") as package:
-        for name, content in parts.items():
-            described = zipfile.ZipInfo(name, _AT_NO_TIME)
-            described.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(described, (_XML + content).encode())
-    return into.getvalue()
+    return packed(parts)
 
 
 def _document(form: Form, code: str) -> str:
